@@ -9,7 +9,7 @@
  */
 
 export const pageHeaderBytes = 64;
-export const pageBytesDefault = 64 * 1024;
+export const pageBytesDefault = 65_536;
 
 export const pageRowCountOffset = 0;
 export const pageRowsEndOffset = 4;

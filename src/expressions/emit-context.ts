@@ -1,0 +1,43 @@
+/**
+ * What an emitter works with: values as lanes with their null-ness beside them, and the surroundings of the row loop
+ * it writes into. The row loop (codegen/) supplies the context; an emitter never sees where columns or rows lie.
+ */
+import type { SqlType } from '../columns/sql-type.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import type { Expr } from '../wasm/types.ts';
+
+/**
+ * One SQL value inside a kernel. `lanes` follow `storageLanes[storageOf(type)]` and are cheap to repeat: locals or
+ * constants. Where `isNull` is true the lanes are all zero. `isNull` undefined means: never NULL.
+ */
+export interface Value {
+  readonly type: SqlType;
+  readonly lanes: readonly Expr[];
+  readonly isNull: Expr<'i32'> | undefined;
+}
+
+/** Why a row could not be evaluated; its text (with the value's place) is made where the row is reported. */
+export const evaluationErrors = [
+  'numeric_out_of_range',
+  'division_by_zero',
+  'invalid_cast',
+  'invalid_argument',
+  'string_too_long',
+] as const;
+
+export type EvaluationError = (typeof evaluationErrors)[number];
+
+export interface EmitContext {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  /** Emits: give up this row with an error. Control does not come back. */
+  fail(error: EvaluationError): void;
+  /**
+   * Emits: set `byteCount` bytes aside that live until the batch is done; yields their address. For strings that an
+   * expression makes. Memory grows as needed.
+   */
+  allocate(byteCount: Expr<'i32'>): Expr<'i32'>;
+  /** The session's time zone for TIMESTAMPTZ text and fields, an IANA name. */
+  readonly timeZone: string;
+}

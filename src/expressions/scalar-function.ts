@@ -1,0 +1,32 @@
+/**
+ * What a scalar function or operator is: its overloads, and for each the result type and the one implementation.
+ * The catalogue (catalogue.ts) lists them all; adding a function means adding one entry there.
+ */
+import type { SqlType } from '../columns/sql-type.ts';
+import type { EmitContext, Value } from './emit-context.ts';
+
+export interface ScalarOverload {
+  /** Parameter types a call must match after coercion. `decimal` parameters accept any precision and scale. */
+  readonly params: readonly SqlType['kind'][];
+  /** The last parameter may be repeated. */
+  readonly variadic?: boolean;
+  /** The result type from the actual argument types. */
+  readonly resultType: (args: readonly SqlType[]) => SqlType;
+  /**
+   * `strict` (the usual): any NULL argument makes the result NULL and the emitter runs on non-NULL values only.
+   * `custom`: the emitter sees the null-ness and decides.
+   */
+  readonly nulls: 'strict' | 'custom';
+  /** Whether some argument values end in an evaluation error or make NULL out of non-NULL. */
+  readonly fallible: boolean;
+  readonly mayReturnNull?: boolean;
+  /** Emits the computation into `context.f`; for `strict` overloads the arguments' `isNull` is undefined. */
+  readonly emit: (context: EmitContext, args: readonly Value[], resultType: SqlType) => Value;
+}
+
+export interface ScalarFunction {
+  /** SQL name, lower case; operators have the names of bind-operators.ts (`add`, `less_than`, ...). */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly overloads: readonly ScalarOverload[];
+}

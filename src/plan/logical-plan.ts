@@ -1,0 +1,87 @@
+/**
+ * The bound logical plan: relational operators over bound expressions, as plain data. What binding yields and
+ * optimising rewrites; it says what is to be computed, nothing of partitions.
+ */
+import type { Schema } from '../columns/schema.ts';
+import type { BoundAggregate, BoundExpression } from '../expressions/bound-expression.ts';
+
+export type LogicalPlan =
+  | ScanNode
+  | ValuesNode
+  | FilterNode
+  | ProjectNode
+  | AggregateNode
+  | DistinctNode
+  | SortNode
+  | LimitNode;
+
+interface LogicalBase {
+  readonly schema: Schema;
+}
+
+/** Reads a declared stream or table. `columns` are positions in the stream's schema; system columns have names. */
+export interface ScanNode extends LogicalBase {
+  readonly kind: 'scan';
+  readonly relation: string;
+  readonly columns: readonly ScanColumn[];
+  /** A filter pushed down from above, over this node's schema; rows where it is not true are dropped. */
+  readonly filter: BoundExpression | undefined;
+}
+
+export type ScanColumn =
+  | { readonly kind: 'field'; readonly index: number; readonly name: string }
+  | { readonly kind: 'system'; readonly name: SystemColumn };
+
+export const systemColumns = ['_offset', '_partition', '_topic', '_key', '_timestamp'] as const;
+export type SystemColumn = (typeof systemColumns)[number];
+
+/** One row without columns: the input of a SELECT without FROM. */
+export interface ValuesNode extends LogicalBase {
+  readonly kind: 'values';
+}
+
+export interface FilterNode extends LogicalBase {
+  readonly kind: 'filter';
+  readonly input: LogicalPlan;
+  readonly predicate: BoundExpression;
+}
+
+export interface ProjectNode extends LogicalBase {
+  readonly kind: 'project';
+  readonly input: LogicalPlan;
+  readonly expressions: readonly BoundExpression[];
+}
+
+/** Groups by `keys` (none: one group, there even without rows). Its schema is the keys, then the aggregates. */
+export interface AggregateNode extends LogicalBase {
+  readonly kind: 'aggregate';
+  readonly input: LogicalPlan;
+  readonly keys: readonly BoundExpression[];
+  readonly aggregates: readonly BoundAggregate[];
+}
+
+export interface DistinctNode extends LogicalBase {
+  readonly kind: 'distinct';
+  readonly input: LogicalPlan;
+}
+
+export interface SortNode extends LogicalBase {
+  readonly kind: 'sort';
+  readonly input: LogicalPlan;
+  readonly keys: readonly SortKey[];
+}
+
+/** A sort key is a column of the input; expressions are projected (and hidden again) around the sort. */
+export interface SortKey {
+  readonly index: number;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface LimitNode extends LogicalBase {
+  readonly kind: 'limit';
+  readonly input: LogicalPlan;
+  /** Undefined: no upper bound. */
+  readonly limit: bigint | undefined;
+  readonly offset: bigint;
+}
