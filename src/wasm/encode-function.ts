@@ -73,9 +73,9 @@ function encodeControl(w: ByteWriter, statement: ControlStmt, scope: Label[]): v
       encodeExpr(w, statement.condition);
       w.bytes([0x04, noResult]);
       scope.push(anonymous);
-      for (const inner of statement.then) encodeStatement(w, inner, scope);
-      if (statement.else.length > 0) w.byte(0x05);
-      for (const inner of statement.else) encodeStatement(w, inner, scope);
+      for (const inner of statement.whenTrue) encodeStatement(w, inner, scope);
+      if (statement.whenFalse.length > 0) w.byte(0x05);
+      for (const inner of statement.whenFalse) encodeStatement(w, inner, scope);
       scope.pop();
       return w.byte(0x0b);
     case 'br':

@@ -88,7 +88,7 @@ export class FunctionBuilder {
     const expr = toExpr('i32', condition);
     const thenBody = this.#collect(then);
     const elseBody = otherwise ? this.#collect(otherwise) : [];
-    this.#statements.push({ kind: 'if', condition: expr, then: thenBody, else: elseBody });
+    this.#statements.push({ kind: 'if', condition: expr, whenTrue: thenBody, whenFalse: elseBody });
   }
 
   /** A value decided by control flow; only the chosen side runs. */

@@ -96,11 +96,11 @@ class BodyPrinter {
       case 'if':
         this.#line(depth, `(if ${printExpr(statement.condition)}`);
         this.#line(depth + 1, '(then');
-        this.statements(statement.then, depth + 2);
+        this.statements(statement.whenTrue, depth + 2);
         this.#line(depth + 1, ')');
-        if (statement.else.length > 0) {
+        if (statement.whenFalse.length > 0) {
           this.#line(depth + 1, '(else');
-          this.statements(statement.else, depth + 2);
+          this.statements(statement.whenFalse, depth + 2);
           this.#line(depth + 1, ')');
         }
         return this.#line(depth, ')');

@@ -42,8 +42,8 @@ export type Stmt =
   | {
       readonly kind: 'if';
       readonly condition: Expr;
-      readonly then: readonly Stmt[];
-      readonly else: readonly Stmt[];
+      readonly whenTrue: readonly Stmt[];
+      readonly whenFalse: readonly Stmt[];
     }
   | { readonly kind: 'br'; readonly label: Label }
   | { readonly kind: 'br_if'; readonly label: Label; readonly condition: Expr }
