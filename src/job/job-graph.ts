@@ -1,0 +1,121 @@
+/**
+ * The job graph: what the compile wing hands to the run wing. Plain data that can be posted to a worker: modules as
+ * bytes, layouts as addresses, no functions. A job is a list of stages, upstream first, joined by exchanges.
+ */
+import type { BatchLayout } from '../columns/batch-layout.ts';
+import type { RowLayout } from '../columns/row-layout.ts';
+import type { Schema } from '../columns/schema.ts';
+
+export type Architecture = 'v1' | 'single_actor' | 'partitioned';
+
+export interface JobGraph {
+  /** The statement's name, as metrics and messages show it. */
+  readonly name: string;
+  readonly architecture: Architecture;
+  /** How many partitions (worker threads) the job has. */
+  readonly partitionCount: number;
+  readonly stages: readonly StageSpec[];
+  readonly exchanges: readonly ExchangeSpec[];
+  /** What the last stage's sink writes. */
+  readonly resultSchema: Schema;
+  readonly sink: SinkSpec;
+}
+
+/** A module's bytes; its static data ends at `staticEnd`, where the next module's begins. */
+export interface ModuleImage {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly staticEnd: number;
+}
+
+export interface StageSpec {
+  readonly index: number;
+  readonly name: string;
+  /** `all`: a task in every partition; `one`: a single task, in partition 0. */
+  readonly parallelism: 'all' | 'one';
+  readonly module: ModuleImage;
+  readonly producer: ProducerSpec;
+  readonly output: OutputSpec;
+}
+
+/** What fills the stage's batch. Each kind names the exports it relies on (operators/ calls them). */
+export type ProducerSpec =
+  /** Records as bytes through a scan kernel (kernels/scan/scan-contract.ts). */
+  | { readonly kind: 'scan'; readonly source: SourceSpec; readonly scan: ScanExports }
+  /** Columns that the host writes: columnar files, generated rows. */
+  | { readonly kind: 'columns'; readonly source: SourceSpec; readonly batch: BatchLayout }
+  /** One row without columns: SELECT without FROM. */
+  | { readonly kind: 'values' }
+  /** Pages of an exchange, decoded as they come. */
+  | { readonly kind: 'pages'; readonly exchange: number }
+  /** Pages of an exchange into a group table, its groups at the end of input. */
+  | { readonly kind: 'group'; readonly exchange: number; readonly prefix: string }
+  /** Pages of an exchange into a sort, in order at the end of input. */
+  | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
+
+export interface ScanExports {
+  readonly format: 'jsonl' | 'csv';
+  /** Addresses of the scan's lists (see scan-contract.ts). */
+  readonly recordAddresses: number;
+  readonly recordLengths: number;
+  readonly badRecords: number;
+}
+
+/** Where the rows of the stage's map go. */
+export type OutputSpec =
+  | {
+      readonly kind: 'exchange';
+      readonly exchange: number;
+      /** u32 for each destination: its current page's address. */
+      readonly pageTable: number;
+      /** u16 for each key group: the index of its destination in the page table. */
+      readonly routeTable: number;
+      /** Set where rows may be aggregated before they travel. */
+      readonly preAggregate: PreAggregateSpec | undefined;
+    }
+  /** Text of the rows, byte blocks in the output buffer. */
+  | { readonly kind: 'text'; readonly outputStart: number; readonly outputEnd: number }
+  /** Rows as pages for the host to decode. */
+  | { readonly kind: 'rows'; readonly pageTable: number; readonly layout: RowLayout }
+  /** Rows are counted and dropped. */
+  | { readonly kind: 'discard' };
+
+export interface PreAggregateSpec {
+  /** The export prefix of the local table. */
+  readonly prefix: string;
+  /** `adaptive`: only while it shrinks the data; `always`: a global aggregate's first phase. */
+  readonly mode: 'adaptive' | 'always';
+}
+
+export interface ExchangeSpec {
+  readonly index: number;
+  readonly from: number;
+  readonly to: number;
+  /** `hash`: by key group to its owner; `gather`: everything to partition 0. */
+  readonly routing: 'hash' | 'gather';
+}
+
+/** A source as the run wing opens it: the connector's own options, and the work it is cut into. */
+export interface SourceSpec {
+  readonly relation: string;
+  readonly connector: string;
+  readonly format: string;
+  readonly schema: Schema;
+  readonly options: Readonly<Record<string, string>>;
+  readonly onError: OnErrorSpec;
+}
+
+/** What becomes of a record that cannot be read or evaluated. */
+export interface OnErrorSpec {
+  readonly action: 'fail' | 'skip' | 'dead_letter';
+  /** With `skip` and `dead_letter`: more bad records than this fail the job. */
+  readonly limit: number;
+  /** With `dead_letter`: the file that takes payloads and reasons. */
+  readonly deadLetterPath: string | undefined;
+}
+
+export interface SinkSpec {
+  readonly connector: string;
+  readonly format: string;
+  readonly options: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,32 @@
+/** The only place that turns module bytes into running code. */
+
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: Readonly<Record<string, WebAssembly.ExportValue>>;
+}
+
+/** Compiles once, so that the compiled module can be posted to every worker and its machine code is shared. */
+export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  return new WebAssembly.Module(bytes);
+}
+
+/** Instantiates over a private memory; `imports` are the host functions and shared memories it names. */
+export function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  imports: Readonly<Record<string, WebAssembly.ImportValue>> = {},
+): Kernel {
+  const instance = new WebAssembly.Instance(module, { env: { ...imports, memory } });
+  return { memory, exports: instance.exports };
+}
+
+/** A fresh private memory; it grows on demand up to 4 GiB. */
+export function createPrivateMemory(initialBytes: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: Math.ceil(initialBytes / 65_536), maximum: 65_536 });
+}
+
+/** A memory that threads share; the address space is reserved, pages are touched on use. */
+export function createSharedMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / 65_536);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}

@@ -1,0 +1,210 @@
+/**
+ * A bounded single-producer single-consumer ring of slots in shared memory.
+ *
+ * The producer alone advances `tail`, the consumer alone `head`; both count slots since the start and wrap at 2^32.
+ * A slot belongs to the producer until `tail` passes it and to the consumer until `head` does. A message is a page or
+ * a byte block, sent as one or more fragments, or an end mark. Waking up is the doorbell's business (doorbell.ts).
+ *
+ *   ring   [ head u32 @0 ][ tail u32 @64 ][ slots @128 ... ]
+ *   slot   [ bytes u32 @0 ][ flags u32 @4 ][ rowsEnd u32 @8 ][ heapStart u32 @12 ][ payload @64 ... ]
+ */
+import type { ExchangeKernel } from '../kernels/exchange/exchange.ts';
+
+export const ringHeaderBytes = 128;
+export const slotHeaderBytes = 64;
+
+const tailOffset = 64;
+const flagContinues = 1;
+const flagEnd = 2;
+const flagPage = 4;
+
+export interface RingLayout {
+  /** Byte offset in the shared memory, a multiple of 64. */
+  readonly address: number;
+  readonly slotCount: number;
+  readonly slotPayloadBytes: number;
+}
+
+export function ringBytes(slotCount: number, slotPayloadBytes: number): number {
+  return ringHeaderBytes + slotCount * (slotHeaderBytes + slotPayloadBytes);
+}
+
+function slotAddress(ring: RingLayout, sequence: number): number {
+  const index = sequence % ring.slotCount;
+  return ring.address + ringHeaderBytes + index * (slotHeaderBytes + ring.slotPayloadBytes);
+}
+
+/** How many slots hold something the consumer has not taken. Any thread may ask. */
+export function ringDepth(words: Int32Array, ring: RingLayout): number {
+  const head = Atomics.load(words, ring.address >> 2);
+  const tail = Atomics.load(words, (ring.address + tailOffset) >> 2);
+  return (tail - head) >>> 0;
+}
+
+/** A message to send: a page's two parts, or one run of bytes (then `heapBytes` is 0). Addresses are private. */
+export interface OutgoingMessage {
+  readonly address: number;
+  /** Bytes from `address` on. */
+  readonly headBytes: number;
+  /** Where the page's heap starts, from `address`; ignored when there is none. */
+  readonly heapStart: number;
+  readonly heapBytes: number;
+  readonly isPage: boolean;
+}
+
+export class RingWriter {
+  readonly #ring: RingLayout;
+  readonly #words: Int32Array;
+  readonly #kernel: ExchangeKernel;
+  #tail = 0;
+  #headSeen = 0;
+  /** Bytes of the current message that are already in slots. */
+  #sentBytes = 0;
+
+  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel) {
+    this.#ring = ring;
+    this.#words = words;
+    this.#kernel = kernel;
+  }
+
+  /**
+   * Sends as much of the message as there are free slots for. False: not all of it went; call again with the same
+   * message. What was sent cannot be taken back.
+   */
+  trySend(message: OutgoingMessage): boolean {
+    const total = message.headBytes + message.heapBytes;
+    while (this.#hasFreeSlot()) {
+      const start = this.#sentBytes;
+      const end = Math.min(start + this.#ring.slotPayloadBytes, total);
+      const slot = slotAddress(this.#ring, this.#tail);
+      this.#copyOut(slot + slotHeaderBytes, message, start, end);
+      const continues = end < total ? flagContinues : 0;
+      this.#writeHeader(slot, end - start, continues | (message.isPage ? flagPage : 0), message);
+      this.#publish();
+      this.#sentBytes = end;
+      if (continues === 0) {
+        this.#sentBytes = 0;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sends the end mark; false when the ring is full. */
+  tryEnd(): boolean {
+    if (!this.#hasFreeSlot()) return false;
+    const slot = slotAddress(this.#ring, this.#tail);
+    this.#writeHeader(slot, 0, flagEnd, undefined);
+    this.#publish();
+    return true;
+  }
+
+  #hasFreeSlot(): boolean {
+    if ((this.#tail - this.#headSeen) >>> 0 < this.#ring.slotCount) return true;
+    this.#headSeen = Atomics.load(this.#words, this.#ring.address >> 2) >>> 0;
+    return (this.#tail - this.#headSeen) >>> 0 < this.#ring.slotCount;
+  }
+
+  #copyOut(payload: number, message: OutgoingMessage, start: number, end: number): void {
+    const headEnd = Math.min(end, message.headBytes);
+    if (start < headEnd) this.#kernel.copyOut(payload, message.address + start, headEnd - start);
+    const heapFrom = Math.max(start, message.headBytes);
+    if (heapFrom < end) {
+      const source = message.address + message.heapStart + (heapFrom - message.headBytes);
+      this.#kernel.copyOut(payload + (heapFrom - start), source, end - heapFrom);
+    }
+  }
+
+  #writeHeader(slot: number, bytes: number, flags: number, message: OutgoingMessage | undefined): void {
+    const at = slot >> 2;
+    this.#words[at] = bytes;
+    this.#words[at + 1] = flags;
+    this.#words[at + 2] = message?.headBytes ?? 0;
+    this.#words[at + 3] = message === undefined || message.heapBytes === 0 ? 0 : message.heapStart;
+  }
+
+  #publish(): void {
+    this.#tail = (this.#tail + 1) >>> 0;
+    Atomics.store(this.#words, (this.#ring.address + tailOffset) >> 2, this.#tail | 0);
+  }
+}
+
+/** Where a receiver wants a message's bytes: told its size, it answers with a private address. */
+export type ReserveBytes = (byteCount: number) => number;
+
+export type Received =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'end' }
+  /** A page at `address`, laid out as it was at the sender. */
+  | { readonly kind: 'page'; readonly address: number }
+  | { readonly kind: 'bytes'; readonly address: number; readonly byteCount: number };
+
+const nothing: Received = { kind: 'nothing' };
+const end: Received = { kind: 'end' };
+
+export class RingReader {
+  readonly #ring: RingLayout;
+  readonly #words: Int32Array;
+  readonly #kernel: ExchangeKernel;
+  #head = 0;
+  #receivedBytes = 0;
+
+  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel) {
+    this.#ring = ring;
+    this.#words = words;
+    this.#kernel = kernel;
+  }
+
+  /** Whether a slot waits to be taken. */
+  get hasMessage(): boolean {
+    return Atomics.load(this.#words, (this.#ring.address + tailOffset) >> 2) >>> 0 !== this.#head;
+  }
+
+  /**
+   * Takes the next message, copying it to where `reserve` says; `nothing` while none is complete. `reserve` is
+   * called for each fragment with the bytes needed so far and must keep what earlier fragments brought.
+   */
+  tryReceive(reserve: ReserveBytes): Received {
+    while (this.hasMessage) {
+      const slot = slotAddress(this.#ring, this.#head);
+      const bytes = this.#words[slot >> 2]!;
+      const flags = this.#words[(slot >> 2) + 1]!;
+      if (flags & flagEnd) {
+        this.#release();
+        return end;
+      }
+      const isPage = (flags & flagPage) !== 0;
+      const rowsEnd = this.#words[(slot >> 2) + 2]!;
+      const heapStart = this.#words[(slot >> 2) + 3]!;
+      const address = this.#copyIn(slot, bytes, rowsEnd, heapStart, reserve);
+      const byteCount = this.#receivedBytes;
+      this.#release();
+      if ((flags & flagContinues) === 0) {
+        this.#receivedBytes = 0;
+        return isPage ? { kind: 'page', address } : { kind: 'bytes', address, byteCount };
+      }
+    }
+    return nothing;
+  }
+
+  #copyIn(slot: number, bytes: number, rowsEnd: number, heapStart: number, reserve: ReserveBytes): number {
+    const start = this.#receivedBytes;
+    const endByte = start + bytes;
+    const gap = heapStart === 0 ? 0 : heapStart - rowsEnd;
+    const address = reserve(endByte > rowsEnd ? endByte + gap : endByte);
+    const payload = slot + slotHeaderBytes;
+    const headEnd = Math.min(endByte, rowsEnd);
+    if (start < headEnd) this.#kernel.copyIn(address + start, payload, headEnd - start);
+    const heapFrom = Math.max(start, rowsEnd);
+    if (heapFrom < endByte) {
+      this.#kernel.copyIn(address + heapFrom + gap, payload + (heapFrom - start), endByte - heapFrom);
+    }
+    this.#receivedBytes = endByte;
+    return address;
+  }
+
+  #release(): void {
+    this.#head = (this.#head + 1) >>> 0;
+    Atomics.store(this.#words, this.#ring.address >> 2, this.#head | 0);
+  }
+}
