@@ -76,6 +76,11 @@ export interface SortKey {
   readonly index: number;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
+  /**
+   * Also tells apart what compares as equal and prints differently (-0 and 0; 1 day and 24 hours): the lanes are
+   * compared as signed integers. Ties on everything else are broken by such keys, so that the order is total.
+   */
+  readonly exact?: boolean;
 }
 
 export interface LimitNode extends LogicalBase {
