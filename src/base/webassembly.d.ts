@@ -7,7 +7,7 @@ declare namespace WebAssembly {
   type ImportExportKind = 'function' | 'global' | 'memory' | 'table' | 'tag';
   type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'anyfunc' | 'externref';
 
-  type ExportValue = Function | Global | Memory | Table;
+  type ExportValue = ((...args: never[]) => unknown) | Global | Memory | Table;
   type ImportValue = ExportValue | number | bigint;
   type Exports = Record<string, ExportValue>;
   type Imports = Record<string, Record<string, ImportValue>>;
@@ -27,7 +27,7 @@ declare namespace WebAssembly {
     static exports(module: Module): ModuleExportDescriptor[];
     static imports(module: Module): ModuleImportDescriptor[];
     static customSections(module: Module, sectionName: string): ArrayBuffer[];
-    readonly #brand: never;
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
 
   class Instance {
