@@ -1,7 +1,7 @@
 /**
  * The hash of keys, 64 bits with whole avalanche, as inline emitters. The state takes in one word at a time:
  *
- *   combine(h, w) = x ^ (x >>> 32)  where  x = (h ^ w) * K1        finish(h) = y ^ (y >>> 32)  where  y = h * K2
+ *   combine(h, w) = fold((h ^ w) * K1)       finish(h) = fold(fold(h * K2) * K1)       fold(x) = x ^ (x >>> 32)
  *
  * Each step is a bijection of its state, so words at different places never cancel by construction. The top 10 bits of
  * a finished hash are the key group; they depend on every bit of the input. The constants are odd and of random look
@@ -30,7 +30,7 @@ export function combineHash(f: FunctionBuilder, state: Arg<'i64'>, word: Arg<'i6
 
 /** Emits: the hash that a state stands for. */
 export function finishHash(f: FunctionBuilder, state: Arg<'i64'>): Local<'i64'> {
-  return foldProduct(f, i64.mul(state, finishMultiplier));
+  return foldProduct(f, i64.mul(foldProduct(f, i64.mul(state, finishMultiplier)), stepMultiplier));
 }
 
 /** `hash_word(word) -> hash` of a key that is one word. */
