@@ -21,7 +21,7 @@ module.export('hash_of_nothing', { a: 'i32' }, 'i64', (f, { a }) => {
   f.do(i32.store(0, a));
   f.return(emitKeyHash(module, f, []));
 });
-const memory = new WebAssembly.Memory({ initial: 1 });
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
 const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } });
 const hash = exports.hash as (a: number, aNull: number, view: number, x: number) => bigint;
 
