@@ -110,7 +110,7 @@ export function children(node: Node): readonly Node[] {
 }
 
 /** Visits the node and all below it, parents first; `visit` answers `false` to stay out of a subtree. */
-export function walk(node: Node, visit: (node: Node) => boolean | void): void {
+export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
   if (visit(node) === false) return;
   for (const child of children(node)) walk(child, visit);
 }
@@ -125,7 +125,9 @@ export function transform<N extends Node>(node: N, rewrite: (node: Node) => Node
     const before = fieldValue(node, field);
     if (before === undefined) continue;
     const after = isList(before) ? transformList(before, rewrite) : transform(before, rewrite);
-    if (after !== before) (changed ??= { ...node })[field] = after;
+    if (after === before) continue;
+    changed ??= { ...node };
+    changed[field] = after;
   }
   const rebuilt = changed === undefined ? node : (Object.freeze(changed) as unknown as N);
   return rewrite(rebuilt) as N;

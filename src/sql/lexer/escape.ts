@@ -1,0 +1,65 @@
+/**
+ * The escapes of `E'..'` strings, as in PostgreSQL: \b \f \n \r \t, \o \oo \ooo and \xh \xhh (bytes of
+ * UTF-8), \uXXXX and \UXXXXXXXX (code points or surrogate halves); any other escaped character is itself.
+ */
+
+export interface DecodedText {
+  readonly value: string;
+  /** The first escape that means nothing; offsets are those of the raw text. */
+  readonly problem?: { readonly message: string; readonly start: number; readonly end: number };
+}
+
+/** `raw` is what stands between the quotes. */
+export function decodeEscapes(raw: string): DecodedText {
+  let value = '';
+  let from = 0;
+  for (const match of raw.matchAll(escapes)) {
+    value += raw.slice(from, match.index);
+    from = match.index + match[0].length;
+    const decoded = decodeOne(match[0]);
+    if (decoded === undefined) {
+      return { value, problem: { message: problemOf(match[0]), start: match.index, end: from } };
+    }
+    value += decoded;
+  }
+  return { value: value + raw.slice(from) };
+}
+
+/** A run of byte escapes is one match, because several bytes make one character. */
+const escapes = /''|(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[^]/g;
+
+const simpleEscapes: ReadonlyMap<string, string> = new Map([
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+function decodeOne(escape: string): string | undefined {
+  if (escape === "''") return "'";
+  const letter = escape.charAt(1);
+  if (letter === 'u' || letter === 'U') {
+    const codePoint = Number.parseInt(escape.slice(2), 16);
+    return escape.length > 2 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
+  }
+  if (/^[0-7]|^x[0-9a-fA-F]/.test(escape.slice(1))) return decodeBytes(escape);
+  return simpleEscapes.get(letter) ?? escape.slice(1);
+}
+
+function decodeBytes(run: string): string | undefined {
+  const bytes = Array.from(run.matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]+))/g), ([, hex, octal]) =>
+    hex === undefined ? Number.parseInt(octal ?? '', 8) & 0xff : Number.parseInt(hex, 16),
+  );
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf(escape: string): string {
+  const unicode = /^\\[uU]/.test(escape);
+  if (!unicode) return `the bytes ${escape} are not UTF-8`;
+  return `invalid Unicode escape: it is written \\uXXXX or \\UXXXXXXXX, up to \\U0010FFFF`;
+}
