@@ -1,7 +1,7 @@
 /**
- * Runs the tests: `npm test [-- PART_OF_A_FILE_NAME ...] [--timeout-seconds=N] [--jobs=N]`.
- * Each file runs in a process of its own. The last line is always `N passed, N failed[, N skipped]`, and the exit
- * code is 0 only when at least one test ran and none failed. CONTRIBUTING.md says when a test may be skipped.
+ * Runs the tests: `npm test [-- PART_OF_A_FILE_NAME ...] [--timeout-seconds=N] [--jobs=N]`. Each file runs in
+ * a process of its own. The last line is always `N passed, N failed[, N skipped]`, and the exit code is 0
+ * only when at least one test ran and none failed. CONTRIBUTING.md says when a test may be skipped.
  */
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Runs one test file in a process of its own and says what came of it. A file that hangs is killed with all the
- * processes it started, and a file that dies, or that holds no test, is a failure that names the file.
+ * Runs one test file in a process of its own and says what came of it. A file that hangs is killed with all
+ * the processes it started, and a file that dies, or that holds no test, is a failure that names the file.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -44,7 +44,7 @@ test('a failing test is shown with its error and fails the run', () => {
 
 test('a suite counts its tests and not itself', () => {
   const run = runOver({
-    a: "import { describe } from 'node:test';\ndescribe('s', () => { test('x', () => {}); test('y', () => {}); });",
+    a: "import { suite } from 'node:test';\nsuite('s', () => { test('x', () => {}); test('y', () => {}); });",
   });
   assert.equal(run.lastLine, '2 passed, 0 failed');
 });
