@@ -91,8 +91,8 @@ export interface ExchangeSpec {
   readonly index: number;
   readonly from: number;
   readonly to: number;
-  /** `hash`: by key group to its owner; `gather`: everything to partition 0. */
-  readonly routing: 'hash' | 'gather';
+  /** `hash`: by key group to its owner; `gather`: all to partition 0; `local`: stays in its partition. */
+  readonly routing: 'hash' | 'gather' | 'local';
 }
 
 /** A source as the run wing opens it: the connector's own options, and the work it is cut into. */

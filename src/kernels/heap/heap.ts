@@ -1,0 +1,42 @@
+/**
+ * The heap as the host uses it: a module of its own over the same private memory and the same cells as every kernel,
+ * so that host and kernels share one heap.
+ */
+import { allocateBlock, freeBlock } from '../../routines/heap.ts';
+import { memoryMap, staticBase } from '../../routines/memory-map.ts';
+import { call, i32 } from '../../wasm/instructions.ts';
+import { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { Expr } from '../../wasm/types.ts';
+import { compileModule, instantiate } from '../instantiate.ts';
+
+export interface HeapKernel {
+  allocate(byteCount: number): number;
+  free(address: number, byteCount: number): void;
+}
+
+function emitHeap(): ModuleBuilder {
+  const module = new ModuleBuilder('heap', staticBase);
+  module.export('allocate', { bytes: 'i32' }, 'i32', (f, { bytes }) => {
+    f.return(call(allocateBlock(module), bytes) as Expr<'i32'>);
+  });
+  module.export('free', { address: 'i32', bytes: 'i32' }, undefined, (f, { address, bytes }) => {
+    f.call(freeBlock(module), i32.add(address, 0), bytes);
+  });
+  return module;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Starts the heap at `heapStart`, above every module's static data; it may grow to `limitBytes`. */
+export function createHeap(memory: WebAssembly.Memory, heapStart: number, limitBytes: number): HeapKernel {
+  compiled ??= compileModule(emitHeap().encode());
+  const cells = new DataView(memory.buffer);
+  cells.setUint32(memoryMap.heapTop, Math.ceil(heapStart / 65_536) * 65_536, true);
+  cells.setUint32(memoryMap.heapLimit, limitBytes, true);
+  const { exports } = instantiate(compiled, memory);
+  const allocate = exports.allocate as (byteCount: number) => number;
+  return {
+    allocate: (byteCount) => allocate(byteCount) >>> 0,
+    free: exports.free as HeapKernel['free'],
+  };
+}

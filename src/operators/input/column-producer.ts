@@ -1,0 +1,96 @@
+/** Fills batches from a source of columns: columnar files, generated rows. */
+import type { BatchLayout } from '../../columns/batch-layout.ts';
+import type { ColumnReader } from '../../io/source.ts';
+import type { PrivateMemory, Produced, Producer } from '../operator.ts';
+import { type BatchPlace, positionOf } from '../position.ts';
+import type { RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
+
+export interface ColumnProducerOptions {
+  readonly memory: PrivateMemory;
+  readonly batch: BatchLayout;
+  readonly queue: UnitQueue;
+  readonly reader: ColumnReader;
+  readonly reject: RejectRecord;
+  readonly onProgress: (records: number, bytes: number) => void;
+  readonly onUnit: (taken: TakenUnit) => void;
+}
+
+export class ColumnProducer implements Producer {
+  readonly #options: ColumnProducerOptions;
+  #taken: TakenUnit | undefined;
+  #opening: Promise<void> | undefined;
+  #failure: unknown;
+  #rowInUnit = 0;
+  #rowsInBatch = 0;
+  #strings: { address: number; byteCount: number }[] = [];
+
+  constructor(options: ColumnProducerOptions) {
+    this.#options = options;
+  }
+
+  get pendingInput(): Promise<void> | undefined {
+    return this.#opening;
+  }
+
+  get place(): BatchPlace {
+    const { unit } = this.#taken!;
+    const row = this.#rowInUnit - this.#rowsInBatch;
+    return { positionBase: positionOf(unit.split, unit.chunk, row), offsetBase: BigInt(unit.start + row) };
+  }
+
+  rejectRow(row: number, reason: string): void {
+    const unit = this.#taken!.unit;
+    const offset = unit.start + this.#rowInUnit - this.#rowsInBatch + row;
+    const payload = new TextEncoder().encode(`row ${offset}`);
+    this.#options.reject({ unitIndex: this.#taken!.index, unit, offset, payload, reason, column: undefined });
+  }
+
+  next(): Produced {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#opening !== undefined) return 'needs_input';
+    if (this.#taken === undefined) return this.#open();
+    const { memory, batch, reader, onProgress } = this.#options;
+    for (const { address, byteCount } of this.#strings) memory.free(address, byteCount);
+    this.#strings = [];
+    const rows = reader.fill(
+      () => memory.memory.buffer,
+      batch,
+      (byteCount) => {
+        const address = memory.allocate(byteCount);
+        this.#strings.push({ address, byteCount });
+        return address;
+      },
+    );
+    if (rows === 0) {
+      onProgress(0, this.#taken.unit.byteCount);
+      this.#taken = undefined;
+      return 'worked';
+    }
+    this.#rowsInBatch = rows;
+    this.#rowInUnit += rows;
+    onProgress(rows, 0);
+    return rows;
+  }
+
+  close(): void {
+    this.#options.reader.close();
+  }
+
+  #open(): Produced {
+    const taken = this.#options.queue.take();
+    if (taken === undefined) return 'end';
+    this.#rowInUnit = 0;
+    this.#opening = this.#options.reader.open(taken.unit).then(
+      () => {
+        this.#taken = taken;
+        this.#opening = undefined;
+        this.#options.onUnit(taken);
+      },
+      (error: unknown) => {
+        this.#failure = error;
+        this.#opening = undefined;
+      },
+    );
+    return 'needs_input';
+  }
+}

@@ -1,0 +1,131 @@
+/** Fills batches from records: takes units, reads them as runs of records, and lets the scan kernel parse them. */
+import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contract.ts';
+import type { PrivateMemory, Produced, Producer } from '../operator.ts';
+import { type BatchPlace, positionOf } from '../position.ts';
+import type { RecordReader, RecordRun } from './record-reader.ts';
+import type { RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
+
+/** The scan kernel's exports (scan-contract.ts). */
+export interface ScanKernel {
+  scan(start: number, end: number): number;
+  next(): number;
+  badCount(): number;
+  reset(): void;
+}
+
+export interface ScanProducerOptions {
+  readonly memory: PrivateMemory;
+  readonly kernel: ScanKernel;
+  readonly queue: UnitQueue;
+  readonly records: RecordReader;
+  /** Skips the first record of every split. */
+  readonly hasHeader: boolean;
+  readonly headerEnd: (run: RecordRun) => number;
+  /** Addresses of the kernel's lists (scan-contract.ts). */
+  readonly recordAddresses: number;
+  readonly recordLengths: number;
+  readonly badRecords: number;
+  readonly columnNames: readonly string[];
+  readonly reject: RejectRecord;
+  /** Told the records (good and bad) and bytes of each step. */
+  readonly onProgress: (records: number, bytes: number) => void;
+  readonly onUnit: (taken: TakenUnit) => void;
+}
+
+export class ScanProducer implements Producer {
+  readonly #options: ScanProducerOptions;
+  #taken: TakenUnit | undefined;
+  #run: RecordRun | undefined;
+  #next = 0;
+  #rowInUnit = 0;
+  #rowsInBatch = 0;
+  #pending: Promise<void> | undefined;
+
+  constructor(options: ScanProducerOptions) {
+    this.#options = options;
+  }
+
+  get pendingInput(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
+  get place(): BatchPlace {
+    const { unit } = this.#taken!;
+    return {
+      positionBase: positionOf(unit.split, unit.chunk, this.#rowInUnit - this.#rowsInBatch),
+      offsetBase: BigInt(this.#run!.splitOffset - this.#run!.start),
+    };
+  }
+
+  rejectRow(row: number, reason: string): void {
+    const view = this.#options.memory.view();
+    const address = view.getUint32(this.#options.recordAddresses + 4 * row, true);
+    const length = view.getUint32(this.#options.recordLengths + 4 * row, true);
+    this.#rejectRecord(address, length, reason, undefined);
+  }
+
+  next(): Produced {
+    this.#pending = undefined;
+    if (this.#run === undefined) return this.#nextRun();
+    const { kernel } = this.#options;
+    const from = this.#next;
+    const rows = kernel.scan(from, this.#run.end);
+    this.#next = kernel.next();
+    const badCount = kernel.badCount();
+    this.#rowsInBatch = rows;
+    this.#rowInUnit += rows;
+    this.#options.onProgress(rows + badCount, this.#next - from);
+    for (let i = 0; i < badCount; i++) this.#rejectBad(i);
+    if (this.#next >= this.#run.end && rows === 0) this.#run = undefined;
+    return rows > 0 ? rows : 'worked';
+  }
+
+  close(): void {
+    this.#options.records.close();
+  }
+
+  #nextRun(): Produced {
+    const { records, queue, kernel } = this.#options;
+    if (this.#taken === undefined) {
+      this.#taken = queue.take();
+      if (this.#taken === undefined) return 'end';
+      records.open(this.#taken.unit, this.#taken.index);
+      this.#rowInUnit = 0;
+      kernel.reset();
+      this.#options.onUnit(this.#taken);
+    }
+    const run = records.next();
+    if (run === 'wait') {
+      this.#pending = this.#taken.unit.end === Number.POSITIVE_INFINITY ? records.ready() : undefined;
+      return 'needs_input';
+    }
+    if (run === undefined) {
+      this.#taken = undefined;
+      return 'worked';
+    }
+    this.#run = run;
+    const isSplitStart = run.splitOffset === 0;
+    this.#next = isSplitStart && this.#options.hasHeader ? this.#options.headerEnd(run) : run.start;
+    return 'worked';
+  }
+
+  #rejectBad(index: number): void {
+    const { memory, badRecords, columnNames } = this.#options;
+    const entry = badRecords + index * badRecordBytes;
+    const view = memory.view();
+    const reason = badRecordReasons[view.getUint32(entry + 8, true)] ?? 'syntax';
+    const column = columnNames[view.getUint32(entry + 12, true)];
+    this.#rejectRecord(view.getUint32(entry, true), view.getUint32(entry + 4, true), reason, column);
+  }
+
+  #rejectRecord(address: number, length: number, reason: string, column: string | undefined): void {
+    this.#options.reject({
+      unitIndex: this.#taken!.index,
+      unit: this.#taken!.unit,
+      offset: this.#run!.splitOffset + (address - this.#run!.start),
+      payload: this.#options.memory.bytes().slice(address, address + length),
+      reason,
+      column,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+/** How a source task gets its work: units in ascending order, each to one task, and what units hand on. */
+import type { WorkUnit } from '../../io/source.ts';
+
+export interface TakenUnit {
+  /** Its place in the order of all units. */
+  readonly index: number;
+  readonly unit: WorkUnit;
+}
+
+export interface UnitQueue {
+  /** The next unit for this task; undefined when there is none (left). */
+  take(): TakenUnit | undefined;
+  /** Publishes what the successor of unit `index` needs to know: a small number, not 0. */
+  publish(index: number, state: number): void;
+  /** What unit `index` published; 0 while it has not. */
+  stateOf(index: number): number;
+}
+
+/** What a task reports about records that it could not use. */
+export interface RejectedRecord {
+  readonly unitIndex: number;
+  readonly unit: WorkUnit;
+  /** Byte offset in the split. */
+  readonly offset: number;
+  /** The record's bytes; a copy. */
+  readonly payload: Uint8Array;
+  readonly reason: string;
+  /** The column it happened in, where that is known. */
+  readonly column: string | undefined;
+}
+
+/** Decides what becomes of a rejected record: counts it, and throws `record_rejected` where the job must fail. */
+export type RejectRecord = (record: RejectedRecord) => void;

@@ -1,0 +1,36 @@
+/** A worker's private memory as operators see it: current views, and the heap. */
+import { createHeap, type HeapKernel } from '../kernels/heap/heap.ts';
+import { createPrivateMemory } from '../kernels/instantiate.ts';
+import type { PrivateMemory } from './operator.ts';
+
+export interface PrivateMemoryOptions {
+  /** Where the last module's static data ends. */
+  readonly staticEnd: number;
+  /** The heap may grow up to this address. */
+  readonly limitBytes: number;
+}
+
+export function openPrivateMemory(options: PrivateMemoryOptions): PrivateMemory {
+  const memory = createPrivateMemory(options.staticEnd + 65_536);
+  const heap: HeapKernel = createHeap(memory, options.staticEnd, options.limitBytes);
+  let bytes = new Uint8Array(memory.buffer);
+  let view = new DataView(memory.buffer);
+  const refresh = (): void => {
+    if (bytes.buffer === memory.buffer) return;
+    bytes = new Uint8Array(memory.buffer);
+    view = new DataView(memory.buffer);
+  };
+  return {
+    memory,
+    bytes: () => {
+      refresh();
+      return bytes;
+    },
+    view: () => {
+      refresh();
+      return view;
+    },
+    allocate: (byteCount) => heap.allocate(byteCount),
+    free: (address, byteCount) => heap.free(address, byteCount),
+  };
+}

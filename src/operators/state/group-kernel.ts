@@ -1,0 +1,52 @@
+/** A group table's exports as operators call them (kernels/group-table/ says what they do). */
+import type { Kernel } from '../../kernels/instantiate.ts';
+
+export interface GroupKernel {
+  init(rangeStart: bigint, rangeScale: bigint): void;
+  update(page: number): void;
+  merge(page: number): void;
+  count(): number;
+  /** Fills the batch with the next groups; 0 when all were given. */
+  emit(): number;
+  /** Appends partial rows to the destination pages; -1 when the table is empty, else as the map kernel answers. */
+  drain(): number;
+  clear(): void;
+}
+
+export function bindGroupKernel(kernel: Kernel, prefix: string): GroupKernel {
+  const bind = (name: string): never => kernel.exports[`${prefix}_${name}`] as never;
+  return {
+    init: bind('init'),
+    update: bind('update'),
+    merge: bind('merge'),
+    count: bind('count'),
+    emit: bind('emit'),
+    drain: bind('drain'),
+    clear: bind('clear'),
+  };
+}
+
+const keyGroupBits = 10n;
+const keyGroupCount = 1n << keyGroupBits;
+
+/** The first key group that partition `index` of `count` owns; the last one is the first of the next, less one. */
+export function firstKeyGroup(index: number, count: number): number {
+  return Math.ceil((index * Number(keyGroupCount)) / count);
+}
+
+/** Spreads the hashes of a partition's key groups over the whole 64 bits, in order. */
+export function hashRange(index: number, count: number): { readonly start: bigint; readonly scale: bigint } {
+  const first = BigInt(firstKeyGroup(index, count));
+  const width = BigInt(firstKeyGroup(index + 1, count)) - first;
+  const start = first << (64n - keyGroupBits);
+  return { start: BigInt.asIntN(64, start), scale: width === 0n ? 1n : keyGroupCount / width };
+}
+
+/** The owner of each key group, as a route table. */
+export function ownersOfKeyGroups(partitionCount: number): Uint16Array {
+  const owners = new Uint16Array(Number(keyGroupCount));
+  for (let index = 0; index < partitionCount; index++) {
+    owners.fill(index, firstKeyGroup(index, partitionCount), firstKeyGroup(index + 1, partitionCount));
+  }
+  return owners;
+}
