@@ -20,9 +20,6 @@ const floors: readonly (readonly string[])[] = [
 /** Folders whose files may use Node's own modules and globals. */
 export const nodeHomes: readonly string[] = ['connectors', 'runtime', 'server', 'cli'];
 
-/** The files of `base/` that wrap the machine. */
-export const nodeHomesInBase: readonly string[] = ['src/base/clock.ts', 'src/base/timers.ts'];
-
 /** The top-level folder (or file) of a path in `src/`; undefined outside it. */
 export function folderOf(path: string): string | undefined {
   const parts = path.split('/');

@@ -1,7 +1,8 @@
 /**
  * Things that have one home: the environment in `cli/`, clock, timers and randomness in `base/`, compiling
  * and instantiating modules in `kernels/`, Node's globals where `node:` imports are. Also what has no home in
- * `src/`: the console, and a non-null `!` after an index outside the folders of inner loops. Tests are exempt.
+ * `src/`: the console, and a non-null `!` after an index outside the folders of inner loops. Tests are
+ * exempt.
  */
 import {
   type Identifier,
@@ -13,7 +14,7 @@ import {
   isPropertyAccessExpression,
   type Node,
 } from 'typescript/unstable/ast';
-import { folderOf, nodeHomes, nodeHomesInBase } from './floors.ts';
+import { folderOf, nodeHomes } from './floors.ts';
 import { lineOf, type Module, type Tree, walk } from './tree.ts';
 import type { Violation } from './violation.ts';
 
@@ -43,7 +44,7 @@ function checkModule(module: Module): Violation[] {
   const violations: Violation[] = [];
   const folder = folderOf(module.path) ?? '';
   walk(module.source, (node) => {
-    const fault = faultOf(node, folder, module.path);
+    const fault = faultOf(node, folder);
     if (fault === undefined) return;
     violations.push({ path: module.path, line: lineOf(module, node), rule: fault[0], message: fault[1] });
   });
@@ -52,12 +53,12 @@ function checkModule(module: Module): Violation[] {
 
 type Fault = readonly [rule: string, message: string];
 
-function faultOf(node: Node, folder: string, path: string): Fault | undefined {
+function faultOf(node: Node, folder: string): Fault | undefined {
   if (isNonNullExpression(node) && isElementAccessExpression(node.expression)) {
     if (indexFolders.has(folder)) return undefined;
     return ['non-null', `'!' after an index is for ${[...indexFolders].join(', ')} only`];
   }
-  return timeFault(node, folder) ?? machineFault(node, folder, path) ?? moduleFault(node, folder);
+  return timeFault(node, folder) ?? machineFault(node, folder) ?? moduleFault(node, folder);
 }
 
 function timeFault(node: Node, folder: string): Fault | undefined {
@@ -68,11 +69,11 @@ function timeFault(node: Node, folder: string): Fault | undefined {
   return ['time-home', `${isNow ? 'new Date()' : name} goes through base/, so that a run can be replayed`];
 }
 
-function machineFault(node: Node, folder: string, path: string): Fault | undefined {
+function machineFault(node: Node, folder: string): Fault | undefined {
   const name = memberName(node);
   if (name === 'process.env' && folder !== 'cli') return ['environment-home', 'only cli/ reads process.env'];
   if (name?.startsWith('console.')) return ['console', 'src/ does not print through the console'];
-  if (nodeHomes.includes(folder) || nodeHomesInBase.includes(path)) return undefined;
+  if (nodeHomes.includes(folder)) return undefined;
   const root = name?.split('.')[0] ?? callName(node);
   if (root === undefined || !nodeGlobals.has(root)) return undefined;
   return ['node-home', `'${root}' is not for ${folder}/, which has to run in a browser as it is`];

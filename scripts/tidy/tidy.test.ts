@@ -4,7 +4,9 @@ import { checkAll } from './check.ts';
 import { parse } from './tree.ts';
 import { wrapComments } from './wrap.ts';
 
-/** What the rules say of these files; each source file gets a header and each folder a README unless given. */
+/**
+ * What the rules say of these files; each source file gets a header and each folder a README unless given.
+ */
 function check(files: Record<string, string>, rule: string): string[] {
   const all = new Map<string, string>();
   for (const [path, text] of Object.entries(files)) {

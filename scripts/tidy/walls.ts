@@ -3,7 +3,7 @@
  * relative paths, no barrels, no `export *`, no ring of files. Holds for tests beside the source as well.
  */
 import { isExportDeclaration, isImportDeclaration } from 'typescript/unstable/ast';
-import { floorOf, folderOf, nodeHomes, nodeHomesInBase } from './floors.ts';
+import { floorOf, folderOf, nodeHomes } from './floors.ts';
 import { type Import, importsOf } from './imports.ts';
 import { findRings } from './rings.ts';
 import type { Module, Tree } from './tree.ts';
@@ -64,7 +64,7 @@ function connectorFault(from: string, to: string): Fault | undefined {
 function nodeFault(module: Module, entry: Import): Fault | undefined {
   const folder = folderOf(module.path);
   if (folder === undefined || module.isTest || !entry.specifier.startsWith('node:')) return undefined;
-  if (nodeHomes.includes(folder) || nodeHomesInBase.includes(module.path)) return undefined;
+  if (nodeHomes.includes(folder)) return undefined;
   return ['node-home', `'${entry.specifier}' is not for ${folder}/, which has to run in a browser as it is`];
 }
 

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { concatBytes, decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './bytes.ts';
+
+const seed = 7;
+
+test('text comes back from its bytes, a byte order mark included', () => {
+  const options = { seed, examples: [['\ufeffa']] as [string][] };
+  const unit = fc.string({ unit: 'binary' });
+  fc.assert(
+    fc.property(unit, (text) => decodeUtf8Strict(encodeUtf8(text)) === text),
+    options,
+  );
+});
+
+test('bytes that are not UTF-8 are replaced for a reader and refused otherwise', () => {
+  const bytes = Uint8Array.of(0x61, 0xff, 0x62);
+  assert.equal(decodeUtf8(bytes), 'a\ufffdb');
+  assert.equal(decodeUtf8Strict(bytes), undefined);
+});
+
+test('bytes in shared memory decode like others', () => {
+  const bytes = new Uint8Array(new SharedArrayBuffer(3));
+  bytes.set(encodeUtf8('abc'));
+  assert.equal(decodeUtf8(bytes), 'abc');
+  assert.equal(decodeUtf8Strict(bytes), 'abc');
+});
+
+test('parts are put together in order', () => {
+  assert.deepEqual([...concatBytes([Uint8Array.of(1, 2), Uint8Array.of(), Uint8Array.of(3)])], [1, 2, 3]);
+  assert.equal(concatBytes([]).length, 0);
+});
