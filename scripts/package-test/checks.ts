@@ -1,0 +1,91 @@
+/**
+ * What an installed package has to be able to do. Every command runs in a folder that holds nothing but the
+ * installed package; `ROOT` stands for the repository, for the tools that judge.
+ */
+
+export interface Check {
+  readonly name: string;
+  /** The file that makes the check meaningful; before it exists the check is left out, and says so. */
+  readonly source: string;
+  readonly command: readonly string[];
+  /** What the standard output has to match. */
+  readonly expect: RegExp;
+  /** Defaults to 0. */
+  readonly exitCode?: number;
+  /** Files to write first. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const velo = 'node_modules/.bin/velo';
+const records = '{"city":"Oslo","degrees":3}\n{"city":"Rome","degrees":21}\n{"city":"Oslo","degrees":5}\n';
+const grouped = `CREATE STREAM weather (city VARCHAR, degrees INT) WITH (connector = 'file', path = 'weather.jsonl');
+SELECT city, COUNT(*) AS records, SUM(degrees) AS total FROM weather GROUP BY city ORDER BY city;
+`;
+const consumer = `import * as velostream from 'velostream';
+const names: readonly string[] = Object.keys(velostream);
+console.log(names.length > 0 ? 'imported' : 'empty');
+`;
+/** No types of Node; `dom` for those of WebAssembly and streams, as a browser project has them. */
+const consumerConfig = JSON.stringify({
+  compilerOptions: {
+    target: 'es2024',
+    lib: ['es2024', 'dom'],
+    types: [],
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  },
+  files: ['consumer.ts'],
+});
+
+export const checks: readonly Check[] = [
+  {
+    name: 'the package is well formed',
+    source: 'src/index.ts',
+    command: ['node', 'ROOT/node_modules/publint/src/cli.js', 'run', 'node_modules/velostream', '--strict'],
+    expect: /All good/,
+  },
+  { name: 'velo --help', source: 'src/cli/main.ts', command: [velo, '--help'], expect: /Usage: velo/ },
+  {
+    name: 'velo --version',
+    source: 'src/cli/main.ts',
+    command: [velo, '--version'],
+    expect: /^\d+\.\d+\.\d+\s*$/,
+  },
+  {
+    name: 'a statement on the command line',
+    source: 'src/cli/main.ts',
+    command: [velo, 'run', '-e', 'SELECT 1 AS one'],
+    expect: /one[\s\S]*1/,
+  },
+  {
+    name: 'GROUP BY over a file, on two partitions',
+    source: 'src/cli/main.ts',
+    command: [velo, 'run', 'weather.sql', '--partitions', '2', '--format', 'csv', '--quiet'],
+    expect: /Oslo,2,8\s+Rome,1,21/,
+    files: { 'weather.sql': grouped, 'weather.jsonl': records },
+  },
+  {
+    name: 'an error of the user',
+    source: 'src/cli/main.ts',
+    command: [velo, 'validate', 'wrong.sql'],
+    expect: /^/,
+    exitCode: 1,
+    files: { 'wrong.sql': 'SELEC 1;' },
+  },
+  {
+    name: 'import in JavaScript',
+    source: 'src/index.ts',
+    command: ['node', 'consumer.mjs'],
+    expect: /imported/,
+    files: { 'consumer.mjs': consumer.replace(': readonly string[]', '') },
+  },
+  {
+    name: 'import in TypeScript',
+    source: 'src/index.ts',
+    command: ['node', 'ROOT/node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
+    expect: /^$/,
+    files: { 'consumer.ts': consumer, 'tsconfig.json': consumerConfig },
+  },
+];
