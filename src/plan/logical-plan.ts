@@ -76,6 +76,8 @@ export interface SortKey {
   readonly index: number;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
+  /** Not asked for by the query: there to make the order total. */
+  readonly tieBreak?: boolean;
   /**
    * Also tells apart what compares as equal and prints differently (-0 and 0; 1 day and 24 hours): the lanes are
    * compared as signed integers. Ties on everything else are broken by such keys, so that the order is total.
