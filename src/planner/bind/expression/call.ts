@@ -1,0 +1,93 @@
+/** Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's. */
+import { VelostreamError } from '../../../base/error.ts';
+import { timestamptzType } from '../../../columns/sql-type.ts';
+import { bindCoalesce, bindNullIf } from '../../../expressions/binding/conditionals.ts';
+import { literal } from '../../../expressions/binding/literals.ts';
+import { isAggregateName, resolveAggregate, resolveCall } from '../../../expressions/binding/resolve-call.ts';
+import type { BoundExpression } from '../../../expressions/bound-expression.ts';
+import type { Call, Expression } from '../../../sql/ast/query.ts';
+import type { ExpressionContext } from './expression-context.ts';
+
+type BindIn = (expression: Expression, context: ExpressionContext) => BoundExpression;
+
+export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): BoundExpression {
+  const name = node.name.parts.map((part) => part.name).join('.');
+  if (isAggregateName(name)) return bindAggregate(node, name, context, bind);
+  checkPlain(node, name);
+  const args = context.problems.all(node.args, (arg) => bind(arg, context));
+  const [first, second] = args;
+  switch (name) {
+    case 'coalesce':
+      if (first === undefined) break;
+      return bindCoalesce(args, node.span);
+    case 'nullif':
+      if (first === undefined || second === undefined || args.length > 2) break;
+      return bindNullIf(first, second, node.span);
+    case 'now':
+    case 'transaction_timestamp':
+    case 'statement_timestamp':
+      if (first !== undefined) break;
+      return literal(timestamptzType, context.nowMicros, node.span);
+    default:
+  }
+  return resolveCall(name, args, node.span);
+}
+
+/** Aggregates whose result does not change when equal arguments are counted once. */
+const indifferentToDistinct: ReadonlySet<string> = new Set(['min', 'max', 'bool_and', 'bool_or', 'every']);
+
+function bindAggregate(node: Call, name: string, context: ExpressionContext, bind: BindIn): BoundExpression {
+  const { aggregates, problems } = context;
+  if (aggregates === undefined) throw misplacedAggregate(node, context.clause);
+  if (node.distinct && !indifferentToDistinct.has(name)) {
+    throw unsupported(node, `${name}(DISTINCT ...) is not supported yet`, distinctHint);
+  }
+  if (node.orderBy.length > 0)
+    throw unsupported(node, `ORDER BY inside ${name}(...) is not supported yet`, undefined);
+  if (node.star && name !== 'count') throw starOf(node, name);
+  const inside = { ...context, aggregates: undefined, clause: insideAggregate };
+  const args = problems.all(node.args, (arg) => bind(arg, inside));
+  const filter = node.filter && bind(node.filter, { ...inside, clause: 'FILTER' });
+  return aggregates.add(resolveAggregate(name, args, filter, node.span), node.span);
+}
+
+const insideAggregate = 'an aggregate';
+const distinctHint = 'Count the rows of a subquery: SELECT COUNT(*) FROM (SELECT DISTINCT x FROM t) AS d.';
+
+function misplacedAggregate(node: Call, clause: string): VelostreamError {
+  const nested = clause === insideAggregate;
+  const message = nested
+    ? 'aggregate function calls cannot be nested'
+    : `aggregate functions are not allowed in ${clause}`;
+  const hint = clause === 'WHERE' ? 'A condition on groups stands in HAVING.' : undefined;
+  return new VelostreamError(message, { code: 'sql_grouping', position: node.span, hint });
+}
+
+function checkPlain(node: Call, name: string): void {
+  const wrong = node.distinct
+    ? 'DISTINCT'
+    : node.filter
+      ? 'FILTER'
+      : node.orderBy.length > 0
+        ? 'ORDER BY'
+        : undefined;
+  if (wrong !== undefined) {
+    throw new VelostreamError(`${wrong} specified, but ${name} is not an aggregate function`, {
+      code: 'sql_type_mismatch',
+      position: node.span,
+    });
+  }
+  if (node.star) throw starOf(node, name);
+}
+
+function starOf(node: Call, name: string): VelostreamError {
+  return new VelostreamError(`function ${name}(*) does not exist`, {
+    code: 'sql_undefined_name',
+    position: node.span,
+    hint: 'Only COUNT takes a star.',
+  });
+}
+
+function unsupported(node: Call, message: string, hint: string | undefined): VelostreamError {
+  return new VelostreamError(message, { code: 'sql_unsupported', position: node.span, hint });
+}

@@ -1,0 +1,195 @@
+/**
+ * Expressions: from the syntax tree to typed calls. Names mean what the scope says, coercions are those of
+ * expressions/. An aggregate call becomes a column behind the scope's own columns; group.ts puts it in its place.
+ */
+import { VelostreamError } from '../../../base/error.ts';
+import {
+  dateType,
+  intervalType,
+  timestampType,
+  timestamptzType,
+  varcharType,
+} from '../../../columns/sql-type.ts';
+import { castTo } from '../../../expressions/binding/cast-to.ts';
+import { bindCase } from '../../../expressions/binding/conditionals.ts';
+import {
+  booleanLiteral,
+  literal,
+  nullLiteral,
+  numberLiteral,
+  stringLiteral,
+} from '../../../expressions/binding/literals.ts';
+import { operatorNames } from '../../../expressions/binding/operators.ts';
+import * as predicates from '../../../expressions/binding/predicates.ts';
+import { resolveCall } from '../../../expressions/binding/resolve-call.ts';
+import type { BoundExpression } from '../../../expressions/bound-expression.ts';
+import { type IntervalLiteral, numberDigits } from '../../../sql/ast/literal.ts';
+import type {
+  Binary,
+  Case,
+  Cast,
+  ColumnReference,
+  DatetimeFunction,
+  Expression,
+} from '../../../sql/ast/query.ts';
+import { type Visitor, visit } from '../../../sql/ast/traverse.ts';
+import { bindCall } from './call.ts';
+import { bindDataType } from './data-type.ts';
+import type { ExpressionContext } from './expression-context.ts';
+import { findColumn, undefinedColumn } from './scope.ts';
+
+export function bindExpression(expression: Expression, context: ExpressionContext): BoundExpression {
+  const bind = (node: Expression): BoundExpression => bindExpression(node, context);
+  return visit(expression, visitorOf(context, bind));
+}
+
+type Bind = (node: Expression) => BoundExpression;
+
+function visitorOf(context: ExpressionContext, bind: Bind): Visitor<Expression, BoundExpression> {
+  const { problems } = context;
+  const all = (...nodes: readonly Expression[]): BoundExpression[] => problems.all(nodes, bind);
+  const both = (left: Expression, right: Expression): [BoundExpression, BoundExpression] => {
+    const [a, b] = all(left, right);
+    return a === undefined || b === undefined ? problems.giveUp() : [a, b];
+  };
+  return {
+    number_literal: (node) => numberLiteral(numberDigits(node), node.span),
+    string_literal: (node) => stringLiteral(node.value, node.span),
+    boolean_literal: (node) => booleanLiteral(node.value, node.span),
+    null_literal: (node) => nullLiteral(node.span),
+    typed_literal: (node) =>
+      castTo(stringLiteral(node.value, node.span), bindDataType(node.type), node.span, true),
+    interval_literal: bindInterval,
+    column_reference: (node) => bindColumn(node, context),
+    unary: (node) => {
+      const operand = bind(node.operand);
+      if (node.operator === 'not') return predicates.bindNot(operand, node.span);
+      return resolveCall(node.operator === '-' ? 'negate' : 'plus', [operand], node.span);
+    },
+    binary: (node) => bindBinary(node, both(node.left, node.right)),
+    logical: (node) => predicates.bindLogic(node.operator, all(...node.operands), node.span),
+    is_test: (node) => predicates.bindIsTest(bind(node.operand), node.test, node.negated, node.span),
+    distinct_test: (node) => {
+      const [left, right] = both(node.left, node.right);
+      return predicates.bindDistinctTest(left, right, node.negated, node.span);
+    },
+    between: (node) => {
+      const operand = problems.attempt(() => bind(node.operand));
+      const [low, high] = both(node.low, node.high);
+      if (operand === undefined) return problems.giveUp();
+      return predicates.bindBetween(
+        operand,
+        { low, high, symmetric: node.symmetric },
+        node.negated,
+        node.span,
+      );
+    },
+    in_list: (node) => {
+      const [operand, ...items] = all(node.operand, ...node.items);
+      if (operand === undefined) return problems.giveUp();
+      return predicates.bindIn(operand, items, node.negated, node.span);
+    },
+    like: (node) => {
+      const [operand, pattern] = both(node.operand, node.pattern);
+      const escapedBy = node.escape && bind(node.escape);
+      const { caseInsensitive, negated } = node;
+      return predicates.bindLike(
+        operand,
+        { pattern, escape: escapedBy },
+        { caseInsensitive, negated },
+        node.span,
+      );
+    },
+    cast: (node) => bindCast(node, bind(node.operand)),
+    case: (node) => bindCaseOf(node, context, bind),
+    call: (node) => bindCall(node, context, bindExpression),
+    extract: (node) => {
+      const field = stringLiteral(node.field.name, node.field.span);
+      return resolveCall('extract', [field, bind(node.operand)], node.span);
+    },
+    at_time_zone: (node) => {
+      const [operand, zone] = both(node.operand, node.zone);
+      return resolveCall('timezone', [zone, operand], node.span);
+    },
+    datetime_function: (node) => bindClock(node, context),
+  };
+}
+
+function bindColumn(node: ColumnReference, context: ExpressionContext): BoundExpression {
+  const column = findColumn(context.scope, node);
+  if (column !== undefined) return column;
+  const [part] = node.parts;
+  if (node.parts.length === 1 && part !== undefined) {
+    const aliased = context.aliases?.find(part.name, node);
+    if (aliased !== undefined) return aliased;
+  }
+  throw undefinedColumn(context.scope, node, context.aliases?.names());
+}
+
+/** An error about the operator points at the operator, one about its value at the whole. */
+function bindBinary(node: Binary, [left, right]: [BoundExpression, BoundExpression]): BoundExpression {
+  const name = operatorNames[node.operator];
+  if (name === undefined) throw new RangeError(`no catalogue name for the operator ${node.operator}`);
+  const call = resolveCall(name, [left, right], node.operatorSpan);
+  return { ...call, span: node.span };
+}
+
+function bindCast(node: Cast, operand: BoundExpression): BoundExpression {
+  const type = bindDataType(node.type);
+  const cast = castTo(operand, type, node.span, true);
+  const [digits] = node.type.parameters;
+  if (digits === undefined || type.kind === 'decimal') return cast;
+  if (type.kind === 'varchar' && node.type.name === 'varchar') {
+    return resolveCall('left', [cast, numberLiteral(String(digits))], node.span);
+  }
+  if (digits === 6) return cast;
+  throw new VelostreamError(`a cast to ${node.type.name}(${digits}) is not supported`, {
+    code: 'sql_unsupported',
+    position: node.type.span,
+    hint: 'Cast to the type without digits, and use date_trunc or rpad for the rest.',
+  });
+}
+
+function bindCaseOf(node: Case, context: ExpressionContext, bind: Bind): BoundExpression {
+  const { problems } = context;
+  const before = problems.count;
+  const operand = node.operand && problems.attempt(() => bind(node.operand as Expression));
+  const branches = problems.all(node.branches, (branch) => {
+    const [condition, result] = problems.all([branch.condition, branch.result], bind);
+    return condition === undefined || result === undefined ? problems.giveUp() : { condition, result };
+  });
+  const otherwise = node.otherwise && bind(node.otherwise);
+  if (problems.count > before) problems.giveUp();
+  return bindCase(operand, branches, otherwise, node.span);
+}
+
+/** `INTERVAL '1' MINUTE`: the unit is read as if it stood in the string; a range such as YEAR TO MONTH as it is. */
+function bindInterval(node: IntervalLiteral): BoundExpression {
+  if (node.endUnit !== undefined) {
+    throw new VelostreamError('interval ranges such as DAY TO SECOND are not supported', {
+      code: 'sql_unsupported',
+      position: node.span,
+      hint: "Write the fields into the string: INTERVAL '1 day 2 hours'.",
+    });
+  }
+  const text = node.unit === undefined ? node.value : `${node.value} ${node.unit}`;
+  return castTo(stringLiteral(text, node.span), intervalType, node.span, true);
+}
+
+function bindClock(node: DatetimeFunction, context: ExpressionContext): BoundExpression {
+  const now = literal(timestamptzType, context.nowMicros, node.span);
+  switch (node.name) {
+    case 'current_timestamp':
+      return now;
+    case 'localtimestamp':
+      return castTo(now, timestampType, node.span, true);
+    case 'current_date':
+      return castTo(now, dateType, node.span, true);
+    default:
+      throw new VelostreamError(`${node.name} is not supported`, {
+        code: 'sql_unsupported',
+        position: node.span,
+        hint: `Use localtimestamp, or CAST(localtimestamp AS ${varcharType.kind.toUpperCase()}).`,
+      });
+  }
+}
