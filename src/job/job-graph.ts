@@ -3,7 +3,6 @@
  * bytes, layouts as addresses, no functions. A job is a list of stages, upstream first, joined by exchanges.
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
-import type { RowLayout } from '../columns/row-layout.ts';
 import type { Schema } from '../columns/schema.ts';
 
 export type Architecture = 'v1' | 'single_actor' | 'partitioned';
@@ -16,6 +15,8 @@ export interface JobGraph {
   readonly partitionCount: number;
   readonly stages: readonly StageSpec[];
   readonly exchanges: readonly ExchangeSpec[];
+  /** What the codes in the lists of evaluation errors mean. */
+  readonly evaluationErrorTexts: readonly string[];
   /** What the last stage's sink writes. */
   readonly resultSchema: Schema;
   readonly sink: SinkSpec;
@@ -36,6 +37,10 @@ export interface StageSpec {
   readonly module: ModuleImage;
   readonly producer: ProducerSpec;
   readonly output: OutputSpec;
+  /** Address of the list of rows that could not be evaluated. */
+  readonly evaluationErrors: number;
+  /** Rows past the filter after which a task needs no more; undefined: it reads to the end. */
+  readonly stopAfterRows: bigint | undefined;
 }
 
 /** What fills the stage's batch. Each kind names the exports it relies on (operators/ calls them). */
@@ -54,7 +59,12 @@ export type ProducerSpec =
   | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
 
 export interface ScanExports {
-  readonly format: 'jsonl' | 'csv';
+  /** Where records end: at every line feed, or at those outside quotes. */
+  readonly recordEnds: 'lines' | 'quoted_lines';
+  /** The first record of every split is not data. */
+  readonly hasHeader: boolean;
+  /** The fields' names, for messages. */
+  readonly columnNames: readonly string[];
   /** Addresses of the scan's lists (see scan-contract.ts). */
   readonly recordAddresses: number;
   readonly recordLengths: number;
@@ -73,16 +83,16 @@ export type OutputSpec =
       /** Set where rows may be aggregated before they travel. */
       readonly preAggregate: PreAggregateSpec | undefined;
     }
-  /** Text of the rows, byte blocks in the output buffer. */
-  | { readonly kind: 'text'; readonly outputStart: number; readonly outputEnd: number }
-  /** Rows as pages for the host to decode. */
-  | { readonly kind: 'rows'; readonly pageTable: number; readonly layout: RowLayout }
+  /** Text of the rows: two cells (u32) hold the next free byte and the end of the output buffer. */
+  | { readonly kind: 'text'; readonly nextCell: number; readonly endCell: number }
   /** Rows are counted and dropped. */
   | { readonly kind: 'discard' };
 
 export interface PreAggregateSpec {
   /** The export prefix of the local table. */
   readonly prefix: string;
+  /** u16 for each key group: its owner, where partial rows go. */
+  readonly ownerTable: number;
   /** `adaptive`: only while it shrinks the data; `always`: a global aggregate's first phase. */
   readonly mode: 'adaptive' | 'always';
 }

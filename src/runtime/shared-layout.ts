@@ -3,8 +3,8 @@
  * work units, and the rings. Computed once by the coordinator, posted to every worker, never changed.
  */
 import type { ExchangeSpec, JobGraph } from '../job/job-graph.ts';
-import { doorbellBytes } from './doorbell.ts';
-import { type RingLayout, ringBytes } from './ring.ts';
+import { doorbellBytes } from './rings/doorbell.ts';
+import { type RingLayout, ringBytes } from './rings/ring.ts';
 
 /** Thread numbers: 0 to partitions - 1 are workers, `partitions` is the coordinator's thread. */
 export interface SharedLayout {

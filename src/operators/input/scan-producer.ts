@@ -1,4 +1,5 @@
 /** Fills batches from records: takes units, reads them as runs of records, and lets the scan kernel parse them. */
+import type { Kernel } from '../../kernels/instantiate.ts';
 import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contract.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
@@ -11,6 +12,17 @@ export interface ScanKernel {
   next(): number;
   badCount(): number;
   reset(): void;
+}
+
+export function bindScanKernel(kernel: Kernel): ScanKernel {
+  const next = kernel.exports.scan_next as WebAssembly.Global;
+  const badCount = kernel.exports.scan_bad_count as WebAssembly.Global;
+  return {
+    scan: kernel.exports.scan as ScanKernel['scan'],
+    next: () => next.value as number,
+    badCount: () => badCount.value as number,
+    reset: kernel.exports.reset_scan as ScanKernel['reset'],
+  };
 }
 
 export interface ScanProducerOptions {

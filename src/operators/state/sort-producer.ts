@@ -1,4 +1,6 @@
 /** Takes rows from pages and gives them in order at the end of input, without the first `offset` of them. */
+
+import type { Kernel } from '../../kernels/instantiate.ts';
 import type { PageConsumer, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';
 import { failRow, noPlace } from './behind-exchange.ts';
@@ -10,6 +12,14 @@ export interface SortKernel {
   finishStep(): number;
   /** Fills the batch with the next rows in order; 0 at the end. */
   emit(): number;
+}
+
+export function bindSortKernel(kernel: Kernel, prefix: string): SortKernel {
+  return {
+    insert: kernel.exports[`${prefix}_insert`] as SortKernel['insert'],
+    finishStep: kernel.exports[`${prefix}_finish_step`] as SortKernel['finishStep'],
+    emit: kernel.exports[`${prefix}_emit`] as SortKernel['emit'],
+  };
 }
 
 export class SortProducer implements PageConsumer {

@@ -8,7 +8,7 @@
  *   ring   [ head u32 @0 ][ tail u32 @64 ][ slots @128 ... ]
  *   slot   [ bytes u32 @0 ][ flags u32 @4 ][ rowsEnd u32 @8 ][ heapStart u32 @12 ][ payload @64 ... ]
  */
-import type { ExchangeKernel } from '../kernels/exchange/exchange.ts';
+import type { ExchangeKernel } from '../../kernels/exchange/exchange.ts';
 
 export const ringHeaderBytes = 128;
 export const slotHeaderBytes = 64;

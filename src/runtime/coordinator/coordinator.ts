@@ -1,0 +1,209 @@
+/**
+ * Runs one job: lays the shared memory out, starts a worker per partition, watches them, and brings the results to the
+ * sink. It holds no rows and does no work of the query. A job ends committed, or aborted with its cause; never half.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../base/clock.ts';
+import { VelostreamError } from '../../base/error.ts';
+import { keepAlive } from '../../base/timers.ts';
+import { pageBytesDefault } from '../../columns/page.ts';
+import type { SinkWriter } from '../../io/sink.ts';
+import type { WorkUnit } from '../../io/source.ts';
+import type { JobGraph } from '../../job/job-graph.ts';
+import { compileModule, createSharedMemory } from '../../kernels/instantiate.ts';
+import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
+import { Counters } from '../counters.ts';
+import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
+import { Doorbell } from '../rings/doorbell.ts';
+import { controlWords, layoutShared, partitionsOf, type SharedLayout, stopStates } from '../shared-layout.ts';
+import { JobFailures } from './job-failures.ts';
+import { type JobProgress, readProgress } from './job-progress.ts';
+import { readResults } from './result-reader.ts';
+
+export interface JobOptions {
+  readonly graph: JobGraph;
+  /** For each stage: its units; empty for stages without a source. */
+  readonly units: readonly (readonly WorkUnit[])[];
+  readonly sink: SinkWriter;
+  readonly clock: Clock;
+  readonly worker: WorkerOptions;
+  /** Bytes that the rings of one exchange may take. */
+  readonly exchangeBytesMax?: number;
+  readonly ringSlotCount?: number | undefined;
+  /** A record was skipped, or goes to the dead letters. */
+  readonly onRejected: (stage: number, record: RejectedRecord) => void;
+  readonly onPinned: (partition: number, core: number | undefined, note: string | undefined) => void;
+}
+
+export interface JobSummary {
+  readonly progress: JobProgress;
+  /** False when the job was stopped before its input ended. */
+  readonly isComplete: boolean;
+}
+
+export interface RunningJob {
+  /** Settles when everything is written and committed; rejects with the job's first failure. */
+  readonly done: Promise<JobSummary>;
+  progress(): JobProgress;
+  /** Reads no further, finishes what was read, commits. */
+  stop(): void;
+  /** Gives up at once; `done` rejects with `cancelled`. */
+  cancel(): void;
+}
+
+const exchangeBytesDefault = 64 * 1024 * 1024;
+
+export function startJob(options: JobOptions): RunningJob {
+  return new JobRun(options);
+}
+
+class JobRun implements RunningJob {
+  readonly done: Promise<JobSummary>;
+  readonly #options: JobOptions;
+  readonly #layout: SharedLayout;
+  readonly #shared: WebAssembly.Memory;
+  readonly #words: Int32Array;
+  readonly #counters: readonly Counters[];
+  readonly #failures: JobFailures;
+  readonly #startMillis: number;
+  #wasStopped = false;
+
+  constructor(options: JobOptions) {
+    const { graph, units } = options;
+    this.#options = options;
+    this.#layout = layoutShared({
+      graph,
+      unitCounts: units.map((list) => list.length),
+      slotPayloadBytes: pageBytesDefault,
+      exchangeBytesMax: options.exchangeBytesMax ?? exchangeBytesDefault,
+      slotCount: options.ringSlotCount,
+    });
+    this.#shared = createSharedMemory(this.#layout.byteCount);
+    this.#words = new Int32Array(this.#shared.buffer);
+    this.#counters = this.#layout.counters.map((address) => new Counters(this.#shared.buffer, address));
+    this.#failures = new JobFailures(graph, () => this.#abort());
+    this.#startMillis = options.clock.monotonicMillis();
+    this.done = this.#run();
+  }
+
+  progress(): JobProgress {
+    const { graph, clock } = this.#options;
+    const elapsedMillis = clock.monotonicMillis() - this.#startMillis;
+    return readProgress({
+      graph,
+      layout: this.#layout,
+      words: this.#words,
+      counters: this.#counters,
+      elapsedMillis,
+    });
+  }
+
+  stop(): void {
+    this.#wasStopped = true;
+    this.#setStop(stopStates.finish);
+  }
+
+  cancel(): void {
+    this.#failures.add(new VelostreamError('the job was cancelled', { code: 'cancelled' }));
+  }
+
+  async #run(): Promise<JobSummary> {
+    const { graph, sink } = this.#options;
+    const release = keepAlive();
+    try {
+      await sink.open(graph.resultSchema);
+      const workers = this.#startWorkers();
+      const results = readResults({
+        shared: this.#shared,
+        layout: this.#layout,
+        partitions: partitionsOf(graph, graph.stages.length - 1),
+        sink,
+        isAborted: () => this.#failures.hasFailed,
+      }).catch((error: unknown) => this.#failures.add(error));
+      await Promise.all([results, ...workers]);
+      this.#failures.throwFirst();
+      await sink.commit();
+      return { progress: this.progress(), isComplete: !this.#wasStopped };
+    } catch (error) {
+      this.#abort();
+      await sink.abort();
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** One promise per worker, settled when its thread has ended. */
+  #startWorkers(): Promise<void>[] {
+    const { graph, units, worker: options } = this.#options;
+    const modules = graph.stages.map((stage) => compileModule(stage.module.bytes));
+    return Array.from({ length: graph.partitionCount }, (_, partition) => {
+      const start: WorkerStart = {
+        graph: withoutModuleBytes(graph),
+        modules,
+        layout: this.#layout,
+        shared: this.#shared,
+        partition,
+        units,
+        options,
+      };
+      const worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), {
+        workerData: start,
+        name: `velo-${partition}`,
+      });
+      return this.#watch(worker, partition);
+    });
+  }
+
+  #watch(worker: Worker, partition: number): Promise<void> {
+    let hasEnded = false;
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'finished' || message.kind === 'failed') hasEnded = true;
+      this.#onMessage(message);
+    });
+    worker.on('error', (error) => this.#failures.add(error));
+    return new Promise((resolve) => {
+      worker.on('exit', (code) => {
+        if (!hasEnded && !this.#failures.hasFailed) {
+          this.#failures.add(
+            new VelostreamError(`partition ${partition} died`, {
+              code: 'worker_died',
+              domain: 'internal',
+              detail: `Its thread ended with exit code ${code} before its work was done.`,
+            }),
+          );
+        }
+        resolve();
+      });
+    });
+  }
+
+  #onMessage(message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'started':
+        return this.#options.onPinned(message.partition, message.core, message.note);
+      case 'rejected':
+        return this.#options.onRejected(message.stage, message.record);
+      default:
+        return this.#failures.onMessage(message);
+    }
+  }
+
+  #abort(): void {
+    this.#setStop(stopStates.abort);
+  }
+
+  #setStop(state: number): void {
+    Atomics.store(this.#words, (this.#layout.control >> 2) + controlWords.stop, state);
+    for (const address of this.#layout.doorbells) new Doorbell(this.#words, address).ring();
+  }
+}
+
+/** Workers get the compiled modules; the bytes stay here. */
+function withoutModuleBytes(graph: JobGraph): JobGraph {
+  const stages = graph.stages.map((stage) => ({
+    ...stage,
+    module: { ...stage.module, bytes: new Uint8Array(0) },
+  }));
+  return { ...graph, stages };
+}

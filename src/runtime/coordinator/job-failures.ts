@@ -1,0 +1,84 @@
+/**
+ * Which failure ends a job. A bad record does not end it at once: units before it are read first, so that the lowest
+ * bad record is the one reported, at any number of partitions. Anything else ends the job as soon as it is known.
+ */
+import { VelostreamError } from '../../base/error.ts';
+import type { JobGraph } from '../../job/job-graph.ts';
+import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
+import type { WorkerMessage } from '../messages.ts';
+import { restoreError } from '../posted-error.ts';
+import { partitionsOf } from '../shared-layout.ts';
+
+/** A job failed because of this record. */
+export class RecordError extends VelostreamError {
+  readonly record: RejectedRecord;
+
+  constructor(record: RejectedRecord, error: VelostreamError) {
+    super(error.message, { code: error.code, detail: describeRecord(record), hint: error.hint });
+    this.record = record;
+  }
+}
+
+interface SourceFailure {
+  readonly unitIndex: number;
+  readonly offset: number;
+  readonly error: VelostreamError;
+}
+
+export class JobFailures {
+  readonly #graph: JobGraph;
+  readonly #onFail: () => void;
+  readonly #sourceFailures = new Map<number, SourceFailure[]>();
+  readonly #endedSources = new Map<number, Set<number>>();
+  #first: unknown;
+  hasFailed = false;
+
+  /** `onFail`: called once, when the job's fate is decided. */
+  constructor(graph: JobGraph, onFail: () => void) {
+    this.#graph = graph;
+    this.#onFail = onFail;
+  }
+
+  add(error: unknown): void {
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    this.#first = error;
+    this.#onFail();
+  }
+
+  throwFirst(): void {
+    if (this.hasFailed) throw this.#first;
+  }
+
+  onMessage(message: WorkerMessage): void {
+    if (message.kind === 'failed') this.add(restoreError(message.error));
+    if (message.kind === 'source_failed') {
+      const plain = restoreError(message.error);
+      const error = message.record === undefined ? plain : new RecordError(message.record, plain);
+      const offset = message.record?.offset ?? 0;
+      const failures = this.#sourceFailures.get(message.stage) ?? [];
+      failures.push({ unitIndex: message.unitIndex, offset, error });
+      this.#sourceFailures.set(message.stage, failures);
+      this.#sourceEnded(message.stage, message.partition);
+    }
+    if (message.kind === 'source_ended') this.#sourceEnded(message.stage, message.partition);
+  }
+
+  #sourceEnded(stage: number, partition: number): void {
+    const ended = this.#endedSources.get(stage) ?? new Set();
+    this.#endedSources.set(stage, ended.add(partition));
+    const failures = this.#sourceFailures.get(stage);
+    if (failures === undefined || ended.size < partitionsOf(this.#graph, stage).length) return;
+    const [lowest] = failures.sort((a, b) => a.unitIndex - b.unitIndex || a.offset - b.offset);
+    this.add(lowest!.error);
+  }
+}
+
+const textMax = 160;
+
+/** One sentence that says where the record lies, why it is bad, and what it looks like. */
+export function describeRecord(record: RejectedRecord): string {
+  const text = new TextDecoder().decode(record.payload).slice(0, textMax);
+  const column = record.column === undefined ? '' : ` in column "${record.column}"`;
+  return `${record.unit.name}, byte ${record.offset}: ${record.reason.replaceAll('_', ' ')}${column}: ${text}`;
+}

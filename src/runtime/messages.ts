@@ -1,0 +1,74 @@
+/** What the coordinator and its workers post to each other. Rows never travel this way: they use the rings. */
+
+import type { ErrorDomain } from '../base/error.ts';
+import type { WorkUnit } from '../io/source.ts';
+import type { JobGraph } from '../job/job-graph.ts';
+import type { RejectedRecord } from '../operators/input/unit-queue.ts';
+import type { SharedLayout } from './shared-layout.ts';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly graph: JobGraph;
+  /** For each stage: its compiled module, so that all workers share the machine code. */
+  readonly modules: readonly WebAssembly.Module[];
+  readonly layout: SharedLayout;
+  readonly shared: WebAssembly.Memory;
+  readonly partition: number;
+  /** For each stage: its units; empty for stages without a source. */
+  readonly units: readonly (readonly WorkUnit[])[];
+  readonly options: WorkerOptions;
+}
+
+export interface WorkerOptions {
+  /** Pin each worker to a core of its own. */
+  readonly enableCoreAffinity: boolean;
+  /** Bytes of memory one worker may take. */
+  readonly memoryBytesMax: number;
+  /** Bytes of one run of records. */
+  readonly inputBufferBytes: number;
+  readonly recordBytesMax: number;
+  readonly preAggregateGroupsMax: number;
+  /** For tests: this partition does one step per given number of milliseconds. */
+  readonly slowPartition?: { readonly partition: number; readonly pauseMs: number } | undefined;
+  /** For tests: this partition fails when it has read that many records. */
+  readonly failPartition?: { readonly partition: number; readonly afterRecords: number } | undefined;
+}
+
+/** An error as it crosses threads. */
+export interface PostedError {
+  readonly message: string;
+  readonly code: string;
+  readonly domain: ErrorDomain;
+  readonly detail: string | undefined;
+  readonly hint: string | undefined;
+  readonly stack: string | undefined;
+}
+
+export type WorkerMessage =
+  | {
+      readonly kind: 'started';
+      readonly partition: number;
+      readonly core: number | undefined;
+      readonly note: string | undefined;
+    }
+  /** A record was skipped or goes to the dead letters. */
+  | {
+      readonly kind: 'rejected';
+      readonly partition: number;
+      readonly stage: number;
+      readonly record: RejectedRecord;
+    }
+  /** The stage's source failed at this record or unit; the lowest unit's failure is the job's. */
+  | {
+      readonly kind: 'source_failed';
+      readonly partition: number;
+      readonly stage: number;
+      readonly unitIndex: number;
+      readonly record: RejectedRecord | undefined;
+      readonly error: PostedError;
+    }
+  /** A source task takes no more units. */
+  | { readonly kind: 'source_ended'; readonly partition: number; readonly stage: number }
+  /** Anything else went wrong in this partition. */
+  | { readonly kind: 'failed'; readonly partition: number; readonly error: PostedError }
+  | { readonly kind: 'finished'; readonly partition: number };

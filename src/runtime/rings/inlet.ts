@@ -1,0 +1,106 @@
+/**
+ * Where the pages of one exchange arrive in one task: takes them from the in-rings in turn and passes them to the
+ * consumer. The rings' senders are woken when a slot becomes free; when all senders have ended, so does the input.
+ */
+import { assert } from '../../base/assert.ts';
+import { pageBytesDefault } from '../../columns/page.ts';
+import type { PageConsumer, PrivateMemory } from '../../operators/operator.ts';
+import type { Counters } from '../counters.ts';
+import type { Doorbell } from './doorbell.ts';
+import type { RingReader } from './ring.ts';
+
+export interface InRing {
+  readonly ring: RingReader;
+  /** The sender's. */
+  readonly doorbell: Doorbell;
+}
+
+export interface InletOptions {
+  readonly memory: PrivateMemory;
+  readonly consumer: PageConsumer;
+  readonly rings: readonly InRing[];
+  /** All senders, the one beside us included. */
+  readonly senderCount: number;
+  readonly counters: Counters;
+}
+
+/** A page being received: it may come in fragments and may have to wait for the consumer. */
+class Landing {
+  address: number;
+  byteCount = pageBytesDefault;
+  isWaiting = false;
+
+  constructor(memory: PrivateMemory) {
+    this.address = memory.allocate(this.byteCount);
+  }
+
+  /** Makes room, keeping what has arrived. */
+  reserve(memory: PrivateMemory, byteCount: number): number {
+    if (byteCount <= this.byteCount) return this.address;
+    const grown = memory.allocate(byteCount);
+    memory.bytes().copyWithin(grown, this.address, this.address + this.byteCount);
+    memory.free(this.address, this.byteCount);
+    this.address = grown;
+    this.byteCount = byteCount;
+    return grown;
+  }
+}
+
+export class Inlet {
+  readonly #options: InletOptions;
+  readonly #landings: Landing[];
+  #endedCount = 0;
+  #turn = 0;
+
+  constructor(options: InletOptions) {
+    this.#options = options;
+    this.#landings = options.rings.map(() => new Landing(options.memory));
+  }
+
+  /** Whether some ring has something to take. */
+  get hasInput(): boolean {
+    return this.#options.rings.some(({ ring }) => ring.hasMessage);
+  }
+
+  /** Takes at most one page from each ring; whether anything was taken. */
+  poll(): boolean {
+    const { rings } = this.#options;
+    let worked = false;
+    for (let i = 0; i < rings.length; i++) {
+      const index = (this.#turn + i) % rings.length;
+      if (this.#pollRing(index)) worked = true;
+    }
+    this.#turn = (this.#turn + 1) % Math.max(1, rings.length);
+    return worked;
+  }
+
+  acceptLocal(address: number): boolean {
+    return this.#options.consumer.accept(address);
+  }
+
+  senderEnded(): void {
+    this.#endedCount++;
+    assert(this.#endedCount <= this.#options.senderCount, 'a sender ends once');
+    if (this.#endedCount === this.#options.senderCount) this.#options.consumer.endInput();
+  }
+
+  #pollRing(index: number): boolean {
+    const { memory, consumer, counters } = this.#options;
+    const { ring, doorbell } = this.#options.rings[index]!;
+    const landing = this.#landings[index]!;
+    if (landing.isWaiting) {
+      landing.isWaiting = !consumer.accept(landing.address);
+      return !landing.isWaiting;
+    }
+    if (!ring.hasMessage) return false;
+    const received = ring.tryReceive((byteCount) => landing.reserve(memory, byteCount));
+    doorbell.ring();
+    if (received.kind === 'page') {
+      counters.add('pagesReceived', 1);
+      landing.isWaiting = !consumer.accept(received.address);
+    } else if (received.kind === 'end') {
+      this.senderEnded();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Pins the calling thread to one core, and says so only when it really is. Linux alone can; koffi (an optional
+ * dependency) makes the call into libc. Source: sched_setaffinity(2).
+ */
+import { readFileSync } from 'node:fs';
+
+export interface Pinning {
+  /** The core the thread now runs on alone; undefined when it could not be pinned. */
+  readonly core: number | undefined;
+  /** Why not. */
+  readonly note: string | undefined;
+}
+
+const maskBytes = 128;
+
+export async function pinThread(index: number): Promise<Pinning> {
+  if (process.platform !== 'linux') return refused(`core affinity is not available on ${process.platform}`);
+  const allowed = allowedCores();
+  const core = allowed[index % allowed.length];
+  if (core === undefined) return refused('the allowed cores cannot be read from /proc');
+  if (index >= allowed.length)
+    return refused(`there are ${allowed.length} cores for more partitions than that`);
+  try {
+    const { default: koffi } = await import('koffi');
+    const libc = koffi.load('libc.so.6');
+    const setAffinity = libc.func('int sched_setaffinity(int pid, size_t size, void *mask)');
+    const mask = Buffer.alloc(maskBytes);
+    mask[core >> 3] = 1 << (core & 7);
+    const status = setAffinity(0, maskBytes, mask) as number;
+    if (status !== 0) return refused('sched_setaffinity was refused');
+  } catch {
+    return refused('the optional package koffi is not installed');
+  }
+  const now = allowedCores();
+  return now.length === 1 && now[0] === core
+    ? { core, note: undefined }
+    : refused('the kernel kept other cores');
+}
+
+function refused(note: string): Pinning {
+  return { core: undefined, note };
+}
+
+/** The cores this thread may run on, from the kernel itself. */
+function allowedCores(): number[] {
+  try {
+    const status = readFileSync('/proc/thread-self/status', 'utf8');
+    const list = /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? '';
+    return list.split(',').flatMap((range) => {
+      const [first, last] = range.split('-').map(Number);
+      if (first === undefined || Number.isNaN(first)) return [];
+      return Array.from({ length: (last ?? first) - first + 1 }, (_, i) => first + i);
+    });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,94 @@
+/** The producer of a source stage: reader, record boundaries, scan kernel, and where its units come from. */
+import { assert } from '../../base/assert.ts';
+import type { StageSpec } from '../../job/job-graph.ts';
+import type { Kernel } from '../../kernels/instantiate.ts';
+import { ColumnProducer } from '../../operators/input/column-producer.ts';
+import { openInputBuffer } from '../../operators/input/input-buffer.ts';
+import {
+  createQuoteCutter,
+  lineCutter,
+  outsideQuotes,
+  type QuoteKernel,
+  type RecordCutter,
+} from '../../operators/input/record-cutter.ts';
+import { RecordReader } from '../../operators/input/record-reader.ts';
+import { bindScanKernel, ScanProducer } from '../../operators/input/scan-producer.ts';
+import type { TakenUnit } from '../../operators/input/unit-queue.ts';
+import { ValuesProducer } from '../../operators/input/values-producer.ts';
+import type { Producer } from '../../operators/operator.ts';
+import { SharedUnitQueue } from './shared-unit-queue.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export function buildSourceProducer(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
+  if (stage.producer.kind === 'values') return new ValuesProducer();
+  const isColumnar = stage.producer.kind === 'columns';
+  return isColumnar ? buildColumns(context, stage) : buildScan(context, stage, kernel);
+}
+
+function buildColumns(context: WorkerContext, stage: StageSpec): Producer {
+  const { producer } = stage;
+  assert(producer.kind === 'columns', 'a columnar source');
+  return new ColumnProducer({
+    memory: context.memory,
+    batch: producer.batch,
+    queue: queueOf(context, stage),
+    reader: context.connectors.readColumns(producer.source),
+    reject: context.rejectFor(stage.index),
+    onProgress: (records, bytes) => countProgress(context, records, bytes),
+    onUnit: unitObserver(context),
+  });
+}
+
+function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
+  const { producer } = stage;
+  assert(producer.kind === 'scan', 'a source of bytes');
+  const { memory, options } = context;
+  const cutter = cutterOf(producer.scan.recordEnds, kernel);
+  const records = new RecordReader({
+    reader: context.connectors.readBytes(producer.source),
+    buffer: openInputBuffer(memory, options.inputBufferBytes),
+    cutter,
+    queue: queueOf(context, stage),
+    recordBytesMax: options.recordBytesMax,
+  });
+  return new ScanProducer({
+    memory,
+    kernel: bindScanKernel(kernel),
+    queue: queueOf(context, stage),
+    records,
+    hasHeader: producer.scan.hasHeader,
+    headerEnd: (run) => {
+      const end = cutter.recordEnd(memory.bytes(), run.start, run.end, outsideQuotes);
+      return end < 0 ? run.end : end;
+    },
+    recordAddresses: producer.scan.recordAddresses,
+    recordLengths: producer.scan.recordLengths,
+    badRecords: producer.scan.badRecords,
+    columnNames: producer.scan.columnNames,
+    reject: context.rejectFor(stage.index),
+    onProgress: (count, bytes) => countProgress(context, count, bytes),
+    onUnit: unitObserver(context),
+  });
+}
+
+function cutterOf(recordEnds: 'lines' | 'quoted_lines', kernel: Kernel): RecordCutter {
+  if (recordEnds === 'lines') return lineCutter;
+  const quotes: QuoteKernel = {
+    quoteCount: kernel.exports.csv_quote_count as QuoteKernel['quoteCount'],
+    recordEnd: kernel.exports.csv_record_end as QuoteKernel['recordEnd'],
+  };
+  return createQuoteCutter(quotes);
+}
+
+function queueOf(context: WorkerContext, stage: StageSpec): SharedUnitQueue {
+  return new SharedUnitQueue(context, stage.index);
+}
+
+function countProgress(context: WorkerContext, records: number, bytes: number): void {
+  context.counters.add('recordsRead', records);
+  context.counters.add('bytesRead', bytes);
+}
+
+function unitObserver(context: WorkerContext): (taken: TakenUnit) => void {
+  return () => context.counters.add('unitsRead', 1);
+}

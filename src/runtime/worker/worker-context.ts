@@ -1,0 +1,46 @@
+/** What all parts of one worker share: its memory, its place in the job, the ways out. Made once at its start. */
+import { createExchange, type ExchangeKernel } from '../../kernels/exchange/exchange.ts';
+import type { RejectRecord } from '../../operators/input/unit-queue.ts';
+import type { PrivateMemory } from '../../operators/operator.ts';
+import { openPrivateMemory } from '../../operators/private-memory.ts';
+import { Counters } from '../counters.ts';
+import type { WorkerMessage, WorkerStart } from '../messages.ts';
+import { Doorbell } from '../rings/doorbell.ts';
+import type { WorkerConnectors } from './build-tasks.ts';
+
+export interface WorkerContext extends WorkerStart {
+  readonly memory: PrivateMemory;
+  readonly words: Int32Array;
+  readonly exchange: ExchangeKernel;
+  readonly counters: Counters;
+  /** Of every thread; the coordinator's is the last. */
+  readonly doorbells: readonly Doorbell[];
+  readonly connectors: WorkerConnectors;
+  /** Host functions that kernels import. */
+  readonly hostImports: Readonly<Record<string, WebAssembly.ImportValue>>;
+  readonly post: (message: WorkerMessage) => void;
+  readonly onUnitsEnd: (stage: number) => void;
+  /** Makes the policy for a stage's bad records. */
+  readonly rejectFor: (stage: number) => RejectRecord;
+}
+
+export function openWorkerContext(
+  start: WorkerStart,
+  parts: Pick<WorkerContext, 'connectors' | 'hostImports' | 'post' | 'rejectFor'>,
+): WorkerContext {
+  const { graph, layout, shared, partition, options } = start;
+  const staticEnd = graph.stages.reduce((end, stage) => Math.max(end, stage.module.staticEnd), 0);
+  const memory = openPrivateMemory({ staticEnd, limitBytes: options.memoryBytesMax });
+  const words = new Int32Array(shared.buffer);
+  const onUnitsEnd = (stage: number): void => parts.post({ kind: 'source_ended', partition, stage });
+  return {
+    ...start,
+    ...parts,
+    onUnitsEnd,
+    memory,
+    words,
+    exchange: createExchange(memory.memory, shared),
+    counters: new Counters(shared.buffer, layout.counters[partition]!),
+    doorbells: layout.doorbells.map((address) => new Doorbell(words, address)),
+  };
+}

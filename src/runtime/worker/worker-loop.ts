@@ -1,0 +1,95 @@
+/**
+ * A worker's life: tries its tasks, most downstream first, until all are finished or the job is aborted. It waits only
+ * when nothing can go on: after a short spin it sleeps on its doorbell, and when a source waits for the event loop it
+ * sleeps there instead, so that I/O is served.
+ */
+import type { Clock } from '../../base/clock.ts';
+import { keepAlive, turn } from '../../base/timers.ts';
+import type { Counters } from '../counters.ts';
+import type { Doorbell } from '../rings/doorbell.ts';
+import type { BuiltTask } from './build-tasks.ts';
+
+export interface WorkerLoopOptions {
+  readonly tasks: readonly BuiltTask[];
+  readonly doorbell: Doorbell;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly isAborted: () => boolean;
+  /**
+   * A task failed: throws where that ends the worker. Otherwise the task is not tried again, but the others go on, so
+   * that nobody who sends to them is stuck; the job then ends by being aborted.
+   */
+  readonly onTaskError: (task: BuiltTask, error: unknown) => void;
+}
+
+/** Passes without progress before a worker sleeps; about 20 microseconds. */
+const spinPasses = 100;
+/** A sleeper looks up this often even when nobody rings. */
+const sleepMillisMax = 50;
+/** With I/O open, the event loop gets a turn this often. */
+const sliceMillis = 1;
+
+export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
+  const { tasks, doorbell, counters, clock, isAborted } = options;
+  const dropped = new Set<BuiltTask>();
+  const runOnce = (): boolean => runAny(options, dropped);
+  const release = keepAlive();
+  let idlePasses = 0;
+  let lastTurn = clock.monotonicMillis();
+  try {
+    for (;;) {
+      if (isAborted() || tasks.every(({ task }) => task.isFinished)) return;
+      if (runOnce()) {
+        idlePasses = 0;
+        const pending = tasks.some(({ task }) => task.pendingInput !== undefined);
+        if (pending && clock.monotonicMillis() - lastTurn > sliceMillis) {
+          await turn();
+          lastTurn = clock.monotonicMillis();
+        }
+        continue;
+      }
+      if (++idlePasses < spinPasses) continue;
+      const from = clock.monotonicMillis();
+      const pending = tasks.flatMap(({ task }) => task.pendingInput ?? []);
+      const hasWork = (): boolean => isAborted() || runOnce();
+      if (pending.length > 0) {
+        await Promise.race([...pending, doorbell.sleepAsync(hasWork, sleepMillisMax)]);
+      } else {
+        doorbell.sleep(hasWork, sleepMillisMax);
+      }
+      counters.add('idleMicros', (clock.monotonicMillis() - from) * 1000);
+      counters.add('sleeps', 1);
+      idlePasses = 0;
+    }
+  } finally {
+    release();
+    for (const { task } of tasks) task.close();
+  }
+}
+
+/** Lets the most downstream task that can go on do so; whether one did. */
+function runAny(options: WorkerLoopOptions, dropped: Set<BuiltTask>): boolean {
+  const { tasks, counters, clock } = options;
+  for (const built of tasks) {
+    const { task, inlet } = built;
+    if (task.isFinished || dropped.has(built)) continue;
+    const from = clock.monotonicMillis();
+    try {
+      const received = inlet?.poll() ?? false;
+      const step = task.step();
+      if (step === 'output_full' && !received) {
+        counters.add('blockedMicros', (clock.monotonicMillis() - from) * 1000);
+        continue;
+      }
+      if (step === 'needs_input' && !received) continue;
+    } catch (error) {
+      options.onTaskError(built, error);
+      dropped.add(built);
+    }
+    const micros = (clock.monotonicMillis() - from) * 1000;
+    counters.add('busyMicros', micros);
+    counters.addStage(task.stage, 'micros', micros);
+    return true;
+  }
+  return false;
+}
