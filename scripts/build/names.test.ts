@@ -14,8 +14,12 @@ test('other texts that end like a source file are left alone', () => {
 });
 
 test('imports are renamed in declarations only', () => {
-  const text =
-    "import type { A } from './a.ts';\nexport { b } from \"../b.ts\";\ntype C = import('./c.ts').C;\nimport './d.ts';";
+  const text = [
+    "import type { A } from './a.ts';",
+    'export { b } from "../b.ts";',
+    "type C = import('./c.ts').C;",
+    "import './d.ts';",
+  ].join('\n');
   assert.equal(namesOfJavaScript(text, false), text);
   assert.equal(namesOfJavaScript(text, true), text.replaceAll('.ts', '.js'));
 });

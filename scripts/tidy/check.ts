@@ -1,6 +1,7 @@
 /** All rules over one tree, in the order of the places they point at. */
 import { checkDocuments } from './documents.ts';
 import { checkHomes } from './homes.ts';
+import { checkLock } from './lock.ts';
 import { checkSizes } from './sizes.ts';
 import type { Tree } from './tree.ts';
 import type { Violation } from './violation.ts';
@@ -8,8 +9,8 @@ import { checkWalls } from './walls.ts';
 import { checkWords } from './words.ts';
 
 export function checkAll(tree: Tree): Violation[] {
-  const violations = [checkWalls, checkHomes, checkSizes, checkWords, checkDocuments].flatMap((check) =>
-    check(tree),
+  const violations = [checkWalls, checkHomes, checkSizes, checkWords, checkDocuments, checkLock].flatMap(
+    (check) => check(tree),
   );
   return violations.sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
 }

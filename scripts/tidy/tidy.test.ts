@@ -165,6 +165,16 @@ test('no file tells on which machine it was written', () => {
   assert.equal(found('a relative ./work/x, and https://example.org/work/x'), 0);
 });
 
+test('the lock file has an entry for each optional package', () => {
+  const packages = {
+    'node_modules/a': { optionalDependencies: { 'a-linux': '1.0.0', 'a-darwin': '1.0.0' } },
+  };
+  const lock = JSON.stringify({ packages: { ...packages, 'node_modules/a-linux': {} } });
+  assert.deepEqual(check({ 'package-lock.json': lock }, 'lock'), [
+    "package-lock.json:1 'a-darwin' of 'node_modules/a' has no entry",
+  ]);
+});
+
 test('documents name what exists', () => {
   const files = {
     'src/base/a.ts': 'export const a = 1;',
