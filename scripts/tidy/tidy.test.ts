@@ -155,6 +155,8 @@ test('source files open with a comment, leave nothing unfinished and have tellin
   assert.equal(check({ 'src/base/a.ts': 'console.log(1);' }, 'console').length, 1);
   assert.equal(check({ 'src/base/stringHelper.ts': 'export const a = 1;' }, 'name').length, 1);
   assert.equal(check({ 'src/base/string-utils.ts': 'export const a = 1;' }, 'name').length, 1);
+  assert.equal(check({ 'src/base/common.ts': 'export const a = 1;' }, 'name').length, 1);
+  assert.equal(check({ 'src/base/common-type.ts': 'export const a = 1;' }, 'name').length, 0);
 });
 
 test('no file tells on which machine it was written', () => {

@@ -6,7 +6,8 @@ import { posix } from 'node:path';
 import { lineAt, type Tree } from './tree.ts';
 import type { Violation } from './violation.ts';
 
-const emptyWords = /(^|-)(manager|helper|helpers|util|utils|common|misc|handler|processor)(-|$)/;
+/** `common` may go with a noun behind it: SQL has a word for the common type of two types. */
+const emptyWords = /(^|-)(manager|helpers?|utils?|misc|handler|processor|common$)(-|$)/;
 const kebabName = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** A pattern for every file, with what it means; written so that none matches its own text. */
