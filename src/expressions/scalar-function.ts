@@ -3,6 +3,7 @@
  * The catalogue (catalogue.ts) lists them all; adding a function means adding one entry there.
  */
 import type { SqlType } from '../columns/sql-type.ts';
+import type { BoundExpression } from './bound-expression.ts';
 import type { EmitContext, Value } from './emit-context.ts';
 
 export interface ScalarOverload {
@@ -10,15 +11,16 @@ export interface ScalarOverload {
   readonly params: readonly SqlType['kind'][];
   /** The last parameter may be repeated. */
   readonly variadic?: boolean;
-  /** The result type from the actual argument types. */
-  readonly resultType: (args: readonly SqlType[]) => SqlType;
+  /** The result type from the actual argument types; constant arguments may decide a decimal's scale. */
+  readonly resultType: (args: readonly SqlType[], expressions: readonly BoundExpression[]) => SqlType;
   /**
    * `strict` (the usual): any NULL argument makes the result NULL and the emitter runs on non-NULL values only.
    * `custom`: the emitter sees the null-ness and decides.
    */
   readonly nulls: 'strict' | 'custom';
-  /** Whether some argument values end in an evaluation error or make NULL out of non-NULL. */
+  /** Whether some argument values end in an evaluation error. */
   readonly fallible: boolean;
+  /** Whether NULL can come out of arguments that are not NULL or, with `custom` nulls, at all. */
   readonly mayReturnNull?: boolean;
   /** Emits the computation into `context.f`; for `strict` overloads the arguments' `isNull` is undefined. */
   readonly emit: (context: EmitContext, args: readonly Value[], resultType: SqlType) => Value;

@@ -1,0 +1,135 @@
+/** Comparisons and tests, bound: what has no function call's syntax in SQL. All results are BOOLEAN. */
+import type { SourceSpan } from '../../base/error.ts';
+import { booleanType } from '../../columns/sql-type.ts';
+import type { BoundExpression } from '../bound-expression.ts';
+import { settle, toCondition } from './cast-to.ts';
+import { toCommonType } from './common-type.ts';
+import type { ComparisonName } from './operators.ts';
+import { resolveCall } from './resolve-call.ts';
+
+/** `a = b`, `a < b` and so on. */
+export function compare(
+  operator: ComparisonName,
+  left: BoundExpression,
+  right: BoundExpression,
+  span?: SourceSpan,
+): BoundExpression {
+  return resolveCall(operator, [left, right], span);
+}
+
+/** `a AND b AND ...`, `a OR b OR ...`; nested connectives of the same kind become one node. */
+export function bindLogic(
+  kind: 'and' | 'or',
+  operands: readonly BoundExpression[],
+  span?: SourceSpan,
+): BoundExpression {
+  const context = kind.toUpperCase();
+  const args = operands
+    .map((operand) => toCondition(operand, context))
+    .flatMap((operand) => (operand.kind === kind ? operand.args : [operand]));
+  const [first] = args;
+  if (args.length === 1 && first) return first;
+  return { kind, args, type: booleanType, nullable: args.some((arg) => arg.nullable), span };
+}
+
+export function bindNot(operand: BoundExpression, span?: SourceSpan): BoundExpression {
+  return resolveCall('not', [toCondition(operand, 'NOT')], span);
+}
+
+/** `x IS [NOT] NULL | TRUE | FALSE | UNKNOWN`. */
+export function bindIsTest(
+  operand: BoundExpression,
+  test: 'null' | 'true' | 'false' | 'unknown',
+  negated: boolean,
+  span?: SourceSpan,
+): BoundExpression {
+  const name = `${negated ? 'is_not' : 'is'}_${test === 'unknown' ? 'null' : test}`;
+  const arg =
+    test === 'null'
+      ? settle(operand)
+      : toCondition(operand, `IS ${negated ? 'NOT ' : ''}${test.toUpperCase()}`);
+  return resolveCall(name, [arg], span);
+}
+
+/** `a IS DISTINCT FROM b`; `negated` with NOT: equality for which NULL equals NULL. */
+export function bindDistinctTest(
+  left: BoundExpression,
+  right: BoundExpression,
+  negated: boolean,
+  span?: SourceSpan,
+): BoundExpression {
+  return resolveCall(negated ? 'is_not_distinct_from' : 'is_distinct_from', [left, right], span);
+}
+
+/** `x BETWEEN low AND high`; `symmetric` takes the bounds in either order. */
+export function bindBetween(
+  operand: BoundExpression,
+  bounds: { readonly low: BoundExpression; readonly high: BoundExpression; readonly symmetric: boolean },
+  negated: boolean,
+  span?: SourceSpan,
+): BoundExpression {
+  const within = (low: BoundExpression, high: BoundExpression): BoundExpression =>
+    bindLogic(
+      'and',
+      [compare('greater_or_equal', operand, low, span), compare('less_or_equal', operand, high, span)],
+      span,
+    );
+  const { low, high, symmetric } = bounds;
+  const between = symmetric
+    ? bindLogic('or', [within(low, high), within(high, low)], span)
+    : within(low, high);
+  return negated ? bindNot(between, span) : between;
+}
+
+/** A list of at least this many constants is looked up instead of compared one by one. */
+const lookupCountMin = 8;
+
+/** `x IN (a, b, ...)`. */
+export function bindIn(
+  operand: BoundExpression,
+  items: readonly BoundExpression[],
+  negated: boolean,
+  span?: SourceSpan,
+): BoundExpression {
+  const [subject, ...rest] = toCommonType([operand, ...items], 'IN');
+  const list = rest.length > 0 && subject ? inList(subject, rest, span) : bindLogic('or', [], span);
+  return negated ? bindNot(list, span) : list;
+}
+
+function inList(
+  subject: BoundExpression,
+  items: readonly BoundExpression[],
+  span: SourceSpan | undefined,
+): BoundExpression {
+  const constant = items.every((item) => item.kind === 'literal');
+  if (constant && items.length >= lookupCountMin && subject.type.kind in lookupKinds) {
+    return resolveCall('in_list', [subject, ...items], span);
+  }
+  return bindLogic(
+    'or',
+    items.map((item) => compare('equal', subject, item, span)),
+    span,
+  );
+}
+
+/** The types whose constants `in_list` can put into a sorted table. */
+const lookupKinds: Readonly<Record<string, true>> = {
+  int: true,
+  bigint: true,
+  date: true,
+  timestamp: true,
+  timestamptz: true,
+  varchar: true,
+};
+
+/** `x [NOT] LIKE pattern [ESCAPE escape]`, and ILIKE. */
+export function bindLike(
+  operand: BoundExpression,
+  pattern: { readonly pattern: BoundExpression; readonly escape: BoundExpression | undefined },
+  options: { readonly caseInsensitive: boolean; readonly negated: boolean },
+  span?: SourceSpan,
+): BoundExpression {
+  const name = `${options.negated ? 'not_' : ''}${options.caseInsensitive ? 'ilike' : 'like'}`;
+  const args = [operand, pattern.pattern, ...(pattern.escape ? [pattern.escape] : [])];
+  return resolveCall(name, args, span);
+}

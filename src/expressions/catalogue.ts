@@ -1,0 +1,50 @@
+/**
+ * The catalogue: every scalar function and operator, every aggregate, by name. A family of functions is a file of
+ * functions/ or aggregates/ and one line here.
+ */
+import { assert } from '../base/assert.ts';
+import type { AggregateFunction } from './aggregate-function.ts';
+import { arithmeticOperators } from './functions/arithmetic.ts';
+import { comparisonOperators } from './functions/comparison.ts';
+import type { ScalarFunction } from './scalar-function.ts';
+
+const scalarFamilies: readonly (readonly ScalarFunction[])[] = [arithmeticOperators, comparisonOperators];
+
+const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [];
+
+const scalars = index(scalarFamilies.flat());
+const aggregates = index(aggregateFamilies.flat());
+
+export function findFunction(name: string): ScalarFunction | undefined {
+  return scalars.get(name);
+}
+
+export function findAggregate(name: string): AggregateFunction | undefined {
+  return aggregates.get(name);
+}
+
+/** Names and aliases. */
+export function functionNames(): Iterable<string> {
+  return scalars.keys();
+}
+
+/** Names and aliases. */
+export function aggregateNames(): Iterable<string> {
+  return aggregates.keys();
+}
+
+interface Named {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+}
+
+function index<T extends Named>(entries: readonly T[]): ReadonlyMap<string, T> {
+  const byName = new Map<string, T>();
+  for (const entry of entries) {
+    for (const name of [entry.name, ...(entry.aliases ?? [])]) {
+      assert(!byName.has(name), `the catalogue names ${name} once`);
+      byName.set(name, entry);
+    }
+  }
+  return byName;
+}

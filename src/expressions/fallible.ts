@@ -1,0 +1,16 @@
+/** Whether evaluating an expression can end in an error for some row; such a one stays behind the filters before it. */
+import { type BoundExpression, operandsOf } from './bound-expression.ts';
+import { castCanFail } from './casts/emit-cast.ts';
+import { overloadOf } from './emit-expression.ts';
+
+export function isFallible(expression: BoundExpression): boolean {
+  if (operandsOf(expression).some(isFallible)) return true;
+  switch (expression.kind) {
+    case 'call':
+      return overloadOf(expression).fallible;
+    case 'cast':
+      return castCanFail(expression.arg.type, expression.type);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,33 @@
+/** What PostgreSQL checks of every DOUBLE result: an infinity or a zero that the operands do not explain is an error. */
+import { f64, i32 } from '../../wasm/instructions.ts';
+import type { Expr } from '../../wasm/types.ts';
+import type { EmitContext } from '../emit-context.ts';
+
+export function isInfinite(x: Expr<'f64'>): Expr<'i32'> {
+  return f64.eq(f64.abs(x), Number.POSITIVE_INFINITY);
+}
+
+/** Emits: the result by name; fails where it is infinite and no operand is. */
+export function checkDouble(
+  context: EmitContext,
+  result: Expr<'f64'>,
+  operands: readonly Expr<'f64'>[],
+): Expr<'f64'> {
+  const { f } = context;
+  const checked = f.let('f64', 'double', result);
+  f.if(isInfinite(checked), () => {
+    const explained = operands.map(isInfinite).reduce((a, b) => i32.or(a, b));
+    f.if(i32.eqz(explained), () => context.fail('numeric_out_of_range'));
+  });
+  return checked;
+}
+
+/** Emits: a / b; a division of anything but NaN by zero is an error. */
+export function divideDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
+  const { f } = context;
+  f.if(i32.and(f64.eq(b, 0), f64.eq(a, a)), () => context.fail('division_by_zero'));
+  const quotient = checkDouble(context, f64.div(a, b), [a]);
+  const underflow = i32.and(f64.eq(quotient, 0), i32.and(f64.ne(a, 0), i32.eqz(isInfinite(b))));
+  f.if(underflow, () => context.fail('numeric_out_of_range'));
+  return quotient;
+}

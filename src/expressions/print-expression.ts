@@ -1,0 +1,134 @@
+/** Bound expressions and aggregates as SQL-like text for plans: resolved names, inserted casts shown, operands in brackets. */
+import { printType, type SqlType } from '../columns/sql-type.ts';
+import { binaryOperators, unaryOperators } from './binding/operators.ts';
+import type { BoundAggregate, BoundExpression, Interval, LiteralValue } from './bound-expression.ts';
+
+export function printExpression(expression: BoundExpression): string {
+  switch (expression.kind) {
+    case 'column':
+      return expression.name;
+    case 'literal':
+      return printLiteral(expression.type, expression.value);
+    case 'cast':
+      return `CAST(${printExpression(expression.arg)} AS ${printType(expression.type)})`;
+    case 'and':
+    case 'or':
+      return expression.args.map(printOperand).join(` ${expression.kind.toUpperCase()} `);
+    case 'case': {
+      const branches = expression.branches.map(
+        ({ condition, result }) => `WHEN ${printExpression(condition)} THEN ${printExpression(result)}`,
+      );
+      return `CASE ${branches.join(' ')} ELSE ${printExpression(expression.otherwise)} END`;
+    }
+    case 'coalesce':
+      return `COALESCE(${expression.args.map(printExpression).join(', ')})`;
+    default:
+      return printCall(expression.name, expression.args);
+  }
+}
+
+/** `SUM(price) FILTER (WHERE side = 'buy')`. */
+export function printAggregate({ name, args, filter }: BoundAggregate): string {
+  const inner = name === 'count' && args.length === 0 ? '*' : args.map(printExpression).join(', ');
+  const call = `${name.toUpperCase()}(${inner})`;
+  return filter ? `${call} FILTER (WHERE ${printExpression(filter)})` : call;
+}
+
+const tests: Readonly<Record<string, string>> = {
+  is_null: 'IS NULL',
+  is_not_null: 'IS NOT NULL',
+  is_true: 'IS TRUE',
+  is_not_true: 'IS NOT TRUE',
+  is_false: 'IS FALSE',
+  is_not_false: 'IS NOT FALSE',
+};
+
+const spelled: Readonly<Record<string, string>> = {
+  like: 'LIKE',
+  not_like: 'NOT LIKE',
+  ilike: 'ILIKE',
+  not_ilike: 'NOT ILIKE',
+};
+
+function printCall(name: string, args: readonly BoundExpression[]): string {
+  const [first, second, third] = args;
+  const binary = spelled[name] ?? binaryOperators[name];
+  if (binary !== undefined && first && second) {
+    const escape = third ? ` ESCAPE ${printOperand(third)}` : '';
+    return `${printOperand(first)} ${binary} ${printOperand(second)}${escape}`;
+  }
+  const unary = unaryOperators[name];
+  if (unary !== undefined && first) return `${unary}${name === 'not' ? ' ' : ''}${printOperand(first)}`;
+  const test = tests[name];
+  if (test !== undefined && first) return `${printOperand(first)} ${test}`;
+  if (name === 'in_list' && first) {
+    return `${printOperand(first)} IN (${args.slice(1).map(printExpression).join(', ')})`;
+  }
+  return `${name.toUpperCase()}(${args.map(printExpression).join(', ')})`;
+}
+
+/** An operand in brackets, unless it is one piece already. */
+function printOperand(expression: BoundExpression): string {
+  const text = printExpression(expression);
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return `(${text})`;
+    case 'call':
+      return /^\w+\(.*\)$/.test(text) ? text : `(${text})`;
+    case 'literal':
+      return text.startsWith('-') ? `(${text})` : text;
+    default:
+      return text;
+  }
+}
+
+function printLiteral(type: SqlType, value: LiteralValue): string {
+  if (value === null) return 'NULL';
+  switch (type.kind) {
+    case 'boolean':
+      return value ? 'TRUE' : 'FALSE';
+    case 'varchar':
+    case 'unknown':
+      return quote(String(value));
+    case 'decimal':
+      return printScaled(BigInt(value as bigint), type.scale);
+    case 'date':
+      return `DATE ${quote(isoDate(Number(value)))}`;
+    case 'timestamp':
+    case 'timestamptz':
+      return `${printType(type)} ${quote(isoTimestamp(BigInt(value as bigint), type.kind))}`;
+    case 'interval': {
+      const { months, days, micros } = value as Interval;
+      return `INTERVAL ${quote(`${months} months ${days} days ${printScaled(micros, 6)} seconds`)}`;
+    }
+    default:
+      return Object.is(value, -0) ? '-0' : String(value);
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function printScaled(value: bigint, scale: number): string {
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  const sign = value < 0n ? '-' : '';
+  if (scale === 0) return sign + digits;
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** Days that JavaScript's calendar does not reach are shown as a count. */
+function isoDate(days: number): string {
+  const date = new Date(days * 86_400_000);
+  return Number.isNaN(date.getTime()) ? `epoch ${days} days` : date.toISOString().replace(/T.*/, '');
+}
+
+function isoTimestamp(micros: bigint, kind: string): string {
+  const millis = micros / 1000n - (micros % 1000n < 0n ? 1n : 0n);
+  const date = new Date(Number(millis));
+  if (Number.isNaN(date.getTime())) return `epoch ${micros} microseconds`;
+  const fraction = (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n).toString().padStart(6, '0');
+  const text = `${date.toISOString().slice(0, -5).replace('T', ' ')}.${fraction}`.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return kind === 'timestamptz' ? `${text}+00` : text;
+}
