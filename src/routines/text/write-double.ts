@@ -1,0 +1,151 @@
+/**
+ * A double to text: the shortest digits that read back as the same double, in the form of PostgreSQL's float8out:
+ * `12.5`, `1e+15`, `1.5e-05`, `-0`, `Infinity`, `NaN`; an exponent below -4 or from 15 on is written out.
+ */
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import { call, f64, i32, i64 } from '../../wasm/instructions.ts';
+import type { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { Expr, FunctionSlot } from '../../wasm/types.ts';
+import { countDigits, twoDigits } from '../digits.ts';
+import { shortestDecimal, shortestExponent } from '../double/shortest-decimal.ts';
+import { writeDigits } from './write-integer.ts';
+
+const fixedExponentMin = -4;
+const fixedExponentMax = 14;
+
+interface Decimal {
+  readonly digits: Local<'i64'>;
+  readonly count: Local<'i32'>;
+  /** The power of ten that the digits are multiplied by. */
+  readonly exponent: Local<'i32'>;
+  readonly at: Local<'i32'>;
+}
+
+/** `write_double(value, out) -> bytes`, at most 24. */
+export function writeDouble(module: ModuleBuilder): FunctionSlot {
+  return module.routine('write_double', () =>
+    module.function('write_double', { value: 'f64', out: 'i32' }, 'i32', (f, { value, out }) => {
+      const bits = f.let('i64', 'bits', i64.reinterpret_f64(value));
+      f.if(f64.ne(value, value), () => {
+        writeText(f, out, 'NaN');
+        f.return(i32.const(3));
+      });
+      const at = f.let('i32', 'at', out);
+      f.if(i64.lt_s(bits, 0n), () => {
+        f.do(i32.store8(at, 0x2d));
+        f.set(at, i32.add(at, 1));
+        f.set(bits, i64.and(bits, 0x7fff_ffff_ffff_ffffn));
+      });
+      f.if(i64.eq(bits, 0x7ff0_0000_0000_0000n), () => {
+        writeText(f, at, 'Infinity');
+        f.return(i32.sub(i32.add(at, 8), out));
+      });
+      f.if(i64.eqz(bits), () => {
+        f.do(i32.store8(at, 0x30));
+        f.return(i32.sub(i32.add(at, 1), out));
+      });
+      const digits = f.let('i64', 'digits', call(shortestDecimal(module), bits) as Expr<'i64'>);
+      const exponent = f.let('i32', 'exponent', shortestExponent(module));
+      dropTrailingZeros(f, digits, exponent);
+      const count = countDigits(module, f, digits);
+      const decimal: Decimal = { digits, count, exponent, at };
+      const leading = f.let('i32', 'leading', i32.sub(i32.add(count, exponent), 1));
+      const inFixedRange = i32.le_u(i32.sub(leading, fixedExponentMin), fixedExponentMax - fixedExponentMin);
+      f.if(
+        inFixedRange,
+        () => writeFixed(module, f, decimal),
+        () => writeScientific(module, f, decimal, leading),
+      );
+      f.return(i32.sub(at, out));
+    }),
+  );
+}
+
+function dropTrailingZeros(f: FunctionBuilder, digits: Local<'i64'>, exponent: Local<'i32'>): void {
+  const tenth = f.local('i64', 'tenth');
+  f.while(
+    'zeros',
+    () => i32.const(1),
+    (leave) => {
+      f.set(tenth, i64.div_u(digits, 10n));
+      f.branchIf(leave, i64.ne(i64.mul(tenth, 10n), digits));
+      f.set(digits, tenth);
+      f.set(exponent, i32.add(exponent, 1));
+    },
+  );
+}
+
+/** Emits: digits with a point among them, zeros before or after them; moves `at`. */
+function writeFixed(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { digits, count, exponent, at }: Decimal,
+): void {
+  const write = writeDigits(module);
+  f.if(
+    i32.ge_s(exponent, 0),
+    () => {
+      f.call(write, digits, count, at);
+      f.memoryFill(i32.add(at, count), 0x30, exponent);
+      f.set(at, i32.add(at, i32.add(count, exponent)));
+    },
+    () => {
+      const before = f.let('i32', 'before', i32.add(count, exponent));
+      f.if(
+        i32.gt_s(before, 0),
+        () => {
+          f.call(write, digits, count, at);
+          insertPoint(f, i32.add(at, before), i32.sub(0, exponent));
+          f.set(at, i32.add(i32.add(at, count), 1));
+        },
+        () => {
+          const zeros = f.let('i32', 'zeros', i32.sub(2, before));
+          f.memoryFill(at, 0x30, zeros);
+          f.do(i32.store8(at, 0x2e, 1));
+          f.set(at, i32.add(at, zeros));
+          f.call(write, digits, count, at);
+          f.set(at, i32.add(at, count));
+        },
+      );
+    },
+  );
+}
+
+/** Emits: moves `byteCount` bytes one on and puts a point before them. */
+function insertPoint(f: FunctionBuilder, address: Expr<'i32'>, byteCount: Expr<'i32'>): void {
+  const point = f.let('i32', 'point', address);
+  f.memoryCopy(i32.add(point, 1), point, byteCount);
+  f.do(i32.store8(point, 0x2e));
+}
+
+/** Emits: `d.ddde+XX`; moves `at`. */
+function writeScientific(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { digits, count, at }: Decimal,
+  leading: Expr<'i32'>,
+): void {
+  f.call(writeDigits(module), digits, count, at);
+  f.if(i32.gt_u(count, 1), () => {
+    insertPoint(f, i32.add(at, 1), i32.sub(count, 1));
+    f.set(at, i32.add(at, 1));
+  });
+  f.set(at, i32.add(at, count));
+  const sign = f.let('i32', 'sign', i32.shr_s(leading, 31));
+  const size = f.let('i32', 'size', i32.sub(i32.xor(leading, sign), sign));
+  // '-' is two above '+'.
+  f.do(i32.store8(at, 0x65), i32.store8(at, i32.sub(0x2b, i32.shl(sign, 1)), 1));
+  f.set(at, i32.add(at, 2));
+  f.if(i32.ge_u(size, 100), () => {
+    const hundreds = f.let('i32', 'hundreds', i32.div_u(size, 100));
+    f.do(i32.store8(at, i32.add(hundreds, 0x30)));
+    f.set(size, i32.sub(size, i32.mul(hundreds, 100)));
+    f.set(at, i32.add(at, 1));
+  });
+  f.do(i32.store16(at, twoDigits(size)));
+  f.set(at, i32.add(at, 2));
+}
+
+function writeText(f: FunctionBuilder, out: Expr<'i32'>, text: string): void {
+  [...text].forEach((letter, i) => f.do(i32.store8(out, letter.charCodeAt(0), i)));
+}
