@@ -34,6 +34,11 @@ const labelsOnlyBehindAs: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The words that begin a clause of a query: where parsing goes on after an error. */
+export const clauseWords: ReadonlySet<string> = new Set(
+  `from where group having order limit offset window union intersect except`.split(/\s+/),
+);
+
 /** May the word, unquoted, name a column, a table or a table's alias? */
 export function isName(word: string): boolean {
   return !reservedWords.has(word) && !functionWords.has(word);

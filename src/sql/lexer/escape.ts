@@ -26,7 +26,7 @@ export function decodeEscapes(raw: string): DecodedText {
 }
 
 /** A run of byte escapes is one match, because several bytes make one character. */
-const escapes = /''|(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[^]/g;
+const escapes = /''|(?:\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3})+|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\[\s\S]/g;
 
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['b', '\b'],
@@ -36,15 +36,15 @@ const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-function decodeOne(escape: string): string | undefined {
-  if (escape === "''") return "'";
-  const letter = escape.charAt(1);
+function decodeOne(sequence: string): string | undefined {
+  if (sequence === "''") return "'";
+  const letter = sequence.charAt(1);
   if (letter === 'u' || letter === 'U') {
-    const codePoint = Number.parseInt(escape.slice(2), 16);
-    return escape.length > 2 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
+    const codePoint = Number.parseInt(sequence.slice(2), 16);
+    return sequence.length > 2 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
   }
-  if (/^[0-7]|^x[0-9a-fA-F]/.test(escape.slice(1))) return decodeBytes(escape);
-  return simpleEscapes.get(letter) ?? escape.slice(1);
+  if (/^[0-7]|^x[0-9a-fA-F]/.test(sequence.slice(1))) return decodeBytes(sequence);
+  return simpleEscapes.get(letter) ?? sequence.slice(1);
 }
 
 function decodeBytes(run: string): string | undefined {
@@ -58,8 +58,8 @@ function decodeBytes(run: string): string | undefined {
   }
 }
 
-function problemOf(escape: string): string {
-  const unicode = /^\\[uU]/.test(escape);
-  if (!unicode) return `the bytes ${escape} are not UTF-8`;
+function problemOf(sequence: string): string {
+  const unicode = /^\\[uU]/.test(sequence);
+  if (!unicode) return `the bytes ${sequence} are not UTF-8`;
   return `invalid Unicode escape: it is written \\uXXXX or \\UXXXXXXXX, up to \\U0010FFFF`;
 }

@@ -1,0 +1,170 @@
+/**
+ * The clauses of a SELECT behind its items: what each one holds, and which one begins at a place, be its
+ * word misspelt or already taken for an alias.
+ */
+import type { EmitClause, Expression, SortItem, TableReference } from '../ast/query.ts';
+import { parseList } from './lists.ts';
+import { atEmit } from './lookahead.ts';
+import { type Parser, spanOf } from './parser.ts';
+import { parseSortItem } from './sort-item.ts';
+import { parseFrom } from './table-reference.ts';
+
+/** The clauses found so far; each is set once. */
+export interface Clauses {
+  from?: TableReference;
+  where?: Expression;
+  groupBy?: readonly Expression[];
+  having?: Expression;
+  orderBy?: readonly SortItem[];
+  limit?: Expression | undefined;
+  offset?: Expression;
+  emit?: EmitClause;
+}
+
+export interface ClauseRule {
+  readonly name: string;
+  /** Clauses come in this order; LIMIT and OFFSET, like EMIT behind them, may change places. */
+  readonly order: number;
+  /** Called behind the clause's first word. */
+  readonly parse: (parser: Parser, clauses: Clauses) => void;
+}
+
+/** The rule of the clause that begins here, be its word misspelt or already taken for an alias. */
+export function clauseAt(parser: Parser, order: number): ClauseRule | undefined {
+  const { current } = parser;
+  if (current.kind === 'end') return undefined;
+  if (current.kind === 'word') {
+    const rule = clauseRules.get(current.text);
+    if (rule !== undefined && (rule.name !== 'EMIT' || atEmit(parser))) return rule;
+  }
+  if (parser.atEnd() || parser.atSymbol(')') || parser.atSymbol(',')) return undefined;
+  return misspeltClause(parser, order);
+}
+
+function misspeltClause(parser: Parser, order: number): ClauseRule | undefined {
+  const later = [...clauseRules.keys()].filter((word) => (clauseRules.get(word)?.order ?? 0) > order);
+  const alias = parser.bareAlias;
+  if (alias !== undefined && alias === parser.previous) {
+    const meant = parser.misspelt(alias, later);
+    if (meant !== undefined) return clauseRules.get(meant);
+  }
+  const meant = parser.misspelt(parser.current, later);
+  return meant === undefined ? undefined : clauseRules.get(meant);
+}
+
+function parseGroupBy(parser: Parser): readonly Expression[] {
+  parser.expectWord('by');
+  return parseList(parser, {
+    parseItem: parseGroupingItem,
+    expectedBehind: '"," or the next clause',
+    ends: (inner) => endsClauseList(inner),
+  });
+}
+
+function parseGroupingItem(parser: Parser): Expression {
+  const { kind, text, start } = parser.current;
+  const next = parser.peek(1).text;
+  const sets = text === 'grouping' && next === 'sets';
+  const construct = (text === 'rollup' || text === 'cube') && next === '(';
+  const quantifier = text === 'all' || text === 'distinct';
+  if (kind === 'word' && (sets || construct || quantifier)) {
+    const name = sets ? 'GROUPING SETS' : text.toUpperCase();
+    parser.advance();
+    if (sets) parser.advance();
+    const span = { start, end: parser.previous.end };
+    parser.complainUnsupported(`GROUP BY ${name} is not supported`, span);
+    if (parser.atSymbol('(')) parser.skipParentheses();
+    return { kind: 'null_literal', span };
+  }
+  if (text === '(' && next === ')') {
+    parser.advance();
+    parser.advance();
+    const span = { start, end: parser.previous.end };
+    const hint = 'Leave GROUP BY out to aggregate all rows.';
+    parser.complainUnsupported('GROUP BY () is not supported', span, hint);
+    return { kind: 'null_literal', span };
+  }
+  return parser.grammar.expression(parser);
+}
+
+function parseOrderBy(parser: Parser): readonly SortItem[] {
+  parser.expectWord('by');
+  return parseList(parser, {
+    parseItem: parseSortItem,
+    expectedBehind: 'ASC, DESC, "," or the next clause',
+    ends: (inner) => endsClauseList(inner),
+  });
+}
+
+function endsClauseList(parser: Parser): boolean {
+  return parser.atEnd() || parser.atSymbol(')') || atQueryWord(parser) || clauseAt(parser, 0) !== undefined;
+}
+
+/** A word that ends a query or a clause of it, though it begins none of ours. */
+function atQueryWord(parser: Parser): boolean {
+  const { kind, text } = parser.current;
+  return kind === 'word' && queryWords.has(text);
+}
+
+function parseLimit(parser: Parser): Expression | undefined {
+  if (parser.takeWord('all')) return undefined;
+  const limit = parser.grammar.expression(parser);
+  if (parser.atSymbol(',')) {
+    const span = spanOf(parser.advance());
+    parser.complain({ message: 'LIMIT takes one number', span, hint: 'Write LIMIT n OFFSET m.' });
+    parser.grammar.expression(parser);
+  }
+  return limit;
+}
+
+function parseOffset(parser: Parser): Expression {
+  const offset = parser.grammar.expression(parser);
+  if (!parser.takeWord('rows')) parser.takeWord('row');
+  return offset;
+}
+
+function parseEmit(parser: Parser): EmitClause {
+  const { start } = parser.previous;
+  const mode = parser.expectWord('changes', 'final');
+  const span = { start, end: parser.previous.end };
+  if (parser.queryDepth > 1) {
+    parser.complain({ message: 'EMIT belongs to the outermost query', span });
+  }
+  return Object.freeze({ kind: 'emit', mode, span });
+}
+
+const clauseRules: ReadonlyMap<string, ClauseRule> = new Map([
+  clause('FROM', 1, (parser, clauses) => {
+    clauses.from = parseFrom(parser);
+  }),
+  clause('WHERE', 2, (parser, clauses) => {
+    clauses.where = parser.grammar.expression(parser);
+  }),
+  clause('GROUP BY', 3, (parser, clauses) => {
+    clauses.groupBy = parseGroupBy(parser);
+  }),
+  clause('HAVING', 4, (parser, clauses) => {
+    clauses.having = parser.grammar.expression(parser);
+  }),
+  clause('ORDER BY', 5, (parser, clauses) => {
+    clauses.orderBy = parseOrderBy(parser);
+  }),
+  clause('LIMIT', 6, (parser, clauses) => {
+    clauses.limit = parseLimit(parser);
+  }),
+  clause('OFFSET', 6, (parser, clauses) => {
+    clauses.offset = parseOffset(parser);
+  }),
+  clause('EMIT', 7, (parser, clauses) => {
+    clauses.emit = parseEmit(parser);
+  }),
+]);
+
+function clause(name: string, order: number, parse: ClauseRule['parse']): readonly [string, ClauseRule] {
+  const word = name.split(' ', 1)[0] ?? name;
+  return [word.toLowerCase(), { name, order, parse }];
+}
+
+const queryWords: ReadonlySet<string> = new Set(
+  'union intersect except window fetch for with into'.split(' '),
+);

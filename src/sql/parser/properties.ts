@@ -1,0 +1,79 @@
+/**
+ * WITH properties, in both spellings:
+ *   WITH '(' key '=' value {',' key '=' value} ')'    key = name {'.' name} | string
+ *   value = string | ['-'] number | TRUE | FALSE | name
+ */
+import type { BooleanLiteral, NumberLiteral, StringLiteral } from '../ast/literal.ts';
+import type { Property, PropertyList } from '../ast/query.ts';
+import { numberForm } from '../lexer/number.ts';
+import { parseList } from './lists.ts';
+import { type Parser, spanOf } from './parser.ts';
+
+/** At WITH. `earlier` are the properties the statement gave before its query; keys stay distinct over both. */
+export function parseProperties(parser: Parser, earlier?: PropertyList): PropertyList {
+  const start = earlier?.span.start ?? parser.current.start;
+  parser.expectWord('with');
+  const opening = parser.openParenthesis();
+  const seen = new Set(earlier?.entries.map((entry) => entry.key));
+  const found: readonly Property[] = parser.atSymbol(')')
+    ? []
+    : parseList(parser, {
+        parseItem: (inner) => parseProperty(inner, seen),
+        expectedBehind: '"," or ")"',
+        ends: (inner) => inner.atSymbol(')') || inner.atEnd(),
+      });
+  parser.closeParenthesis(opening, '"," or ")"');
+  const entries = Object.freeze([...(earlier?.entries ?? []), ...found]);
+  return Object.freeze({ kind: 'property_list', entries, span: { start, end: parser.previous.end } });
+}
+
+function parseProperty(parser: Parser, seen: Set<string>): Property {
+  const start = parser.current.start;
+  const key = parseKey(parser);
+  const keySpan = { start, end: parser.previous.end };
+  if (seen.has(key)) {
+    const message = `property "${key}" is given twice`;
+    parser.complain({ message, span: keySpan, code: 'sql_duplicate_name' });
+  }
+  seen.add(key);
+  if (!parser.takeSymbol('=') && !parser.takeSymbol('=='))
+    return parser.fail(`"=" behind the property "${key}"`);
+  const value = parseValue(parser);
+  return Object.freeze({ kind: 'property', key, keySpan, value, span: { start, end: value.span.end } });
+}
+
+function parseKey(parser: Parser): string {
+  if (parser.current.kind === 'string') return parser.advance().text;
+  let key = parseKeyPart(parser, 'the name of a property');
+  while (parser.takeSymbol('.')) key += `.${parseKeyPart(parser, 'a name behind the dot')}`;
+  return key;
+}
+
+/** Any word will do: behind WITH nothing else can stand here. */
+function parseKeyPart(parser: Parser, what: string): string {
+  const { kind } = parser.current;
+  return kind === 'word' || kind === 'quoted' ? parser.advance().text : parser.fail(what);
+}
+
+function parseValue(parser: Parser): StringLiteral | NumberLiteral | BooleanLiteral {
+  const { start } = parser.current;
+  const negative = parser.takeSymbol('-');
+  const { kind, text } = parser.current;
+  if (kind === 'number') {
+    const span = { start, end: parser.advance().end };
+    return Object.freeze({
+      kind: 'number_literal',
+      form: numberForm(text),
+      text: negative ? `-${text}` : text,
+      span,
+    });
+  }
+  if (negative || (kind !== 'string' && kind !== 'word')) {
+    return parser.fail("a value: a string ('...'), a number, true or false");
+  }
+  const span = spanOf(parser.advance());
+  if (kind === 'word' && (text === 'true' || text === 'false')) {
+    return Object.freeze({ kind: 'boolean_literal', value: text === 'true', span });
+  }
+  return Object.freeze({ kind: 'string_literal', value: text, span });
+}
