@@ -30,7 +30,16 @@ const timeAndChance = new Set([
 const timers = new Set(['setTimeout', 'setInterval', 'setImmediate']);
 const moduleMakers = new Set(['Module', 'Instance', 'compile', 'instantiate', 'compileStreaming']);
 const nodeGlobals = new Set(['process', 'Buffer', 'require', '__dirname', '__filename']);
-const indexFolders = new Set(['kernels', 'columns', 'wasm', 'state']);
+const indexFolders = new Set([
+  'kernels',
+  'columns',
+  'wasm',
+  'state',
+  'routines',
+  'operators',
+  'runtime',
+  'codegen',
+]);
 
 export function checkHomes(tree: Tree): Violation[] {
   return tree.modules
