@@ -2,7 +2,7 @@
 import { assert, unreachable } from '../base/assert.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { valueTypeCodes, writeConstant } from './encode-constant.ts';
-import type { FunctionDefinition } from './module-builder.ts';
+import type { FunctionDefinition } from './module-definition.ts';
 import { loads, opcodes, stores } from './opcodes.ts';
 import type { Expr, Label, MemoryAccess, Stmt } from './types.ts';
 

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { valueTypeCodes, writeConstant } from './encode-constant.ts';
 import { encodeFunctionBody } from './encode-function.ts';
-import type { ModuleDefinition } from './module-builder.ts';
+import type { ModuleDefinition } from './module-definition.ts';
 import type { FunctionSlot, ValueType } from './types.ts';
 
 const sections = {

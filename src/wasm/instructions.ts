@@ -107,6 +107,11 @@ export interface I64x2
   readonly replace_lane: Lane<['v128', 'i64'], 'v128'>;
 }
 
+export interface I16x8
+  extends Ops<'splat', ['i32'], 'v128'>,
+    Ops<'mul' | 'narrow_i32x4_s', ['v128', 'v128'], 'v128'>,
+    Ops<'shr_u', ['v128', 'i32'], 'v128'> {}
+
 export interface I32x4
   extends Ops<'splat', ['i32'], 'v128'>,
     Ops<'add' | 'dot_i16x8_s', ['v128', 'v128'], 'v128'> {
@@ -119,6 +124,7 @@ export const i64: I64 = instructionsOf('i64') as unknown as I64;
 export const f64: F64 = instructionsOf('f64') as unknown as F64;
 export const v128: V128 = instructionsOf('v128') as unknown as V128;
 export const i8x16: I8x16 = instructionsOf('i8x16') as unknown as I8x16;
+export const i16x8: I16x8 = instructionsOf('i16x8') as unknown as I16x8;
 export const i32x4: I32x4 = instructionsOf('i32x4') as unknown as I32x4;
 export const i64x2: I64x2 = instructionsOf('i64x2') as unknown as I64x2;
 
@@ -199,7 +205,7 @@ function instructionsOf(prefix: string): Record<string, unknown> {
       value: toExpr(opcode.type, value),
     });
   }
-  made['const'] = (value: number | bigint | Uint8Array): Expr => toExpr(prefix as ValueType, value as never);
+  made.const = (value: number | bigint | Uint8Array): Expr => toExpr(prefix as ValueType, value as never);
   return made;
 }
 

@@ -6,52 +6,16 @@ import { assert } from '../base/assert.ts';
 import { encodeModule } from './encode.ts';
 import { FunctionBuilder, type Global, type Local, localExpr } from './function-builder.ts';
 import { memory0, toExpr } from './instructions.ts';
+import type {
+  DataSegment,
+  FunctionDefinition,
+  FunctionImport,
+  GlobalDefinition,
+  MemoryImport,
+  ModuleDefinition,
+} from './module-definition.ts';
 import { printModule } from './print.ts';
-import type { Arg, Expr, FunctionSlot, GlobalSlot, LocalSlot, MemorySlot, Stmt, ValueType } from './types.ts';
-
-export interface MemoryImport {
-  readonly slot: MemorySlot;
-  readonly module: string;
-  readonly name: string;
-  readonly pagesMin: number;
-  readonly pagesMax: number;
-  readonly shared: boolean;
-}
-
-export interface FunctionImport {
-  readonly slot: FunctionSlot;
-  readonly module: string;
-  readonly name: string;
-}
-
-export interface FunctionDefinition {
-  readonly slot: FunctionSlot;
-  readonly params: readonly LocalSlot[];
-  readonly exported: boolean;
-  locals: readonly LocalSlot[];
-  body: readonly Stmt[] | undefined;
-}
-
-export interface GlobalDefinition {
-  readonly slot: GlobalSlot;
-  readonly initial: Expr;
-  readonly exported: boolean;
-}
-
-export interface DataSegment {
-  readonly address: number;
-  readonly bytes: Uint8Array;
-}
-
-/** A module as plain data: what the encoder and the printer read. */
-export interface ModuleDefinition {
-  readonly name: string;
-  readonly memories: readonly MemoryImport[];
-  readonly imports: readonly FunctionImport[];
-  readonly functions: readonly FunctionDefinition[];
-  readonly globals: readonly GlobalDefinition[];
-  readonly data: readonly DataSegment[];
-}
+import type { Arg, Expr, FunctionSlot, GlobalSlot, MemorySlot, ValueType } from './types.ts';
 
 type ParamTypes = Readonly<Record<string, ValueType>>;
 type ParamLocals<P extends ParamTypes> = { readonly [K in keyof P]: Local<P[K]> };
@@ -62,6 +26,8 @@ export interface FunctionOptions {
 }
 
 const memoryPagesMax = 65_536;
+/** A function's index until the module is described: imports, whenever declared, come before it. */
+const notNumbered = -1;
 
 export class ModuleBuilder {
   readonly name: string;
@@ -100,11 +66,10 @@ export class ModuleBuilder {
     return slot;
   }
 
-  /** Imports a host function. Every import is declared before the first function. */
+  /** Imports a host function, once per name. */
   importFunction(name: string, params: readonly ValueType[], result: ValueType | undefined): FunctionSlot {
     const known = this.#imports.find((entry) => entry.name === name);
     if (known) return known.slot;
-    assert(this.#functions.length === 0, 'imports come before functions');
     const slot: FunctionSlot = { name, params, result, index: this.#imports.length };
     this.#imports.push({ slot, module: 'env', name });
     return slot;
@@ -127,7 +92,7 @@ export class ModuleBuilder {
       name,
       params: locals.map((local) => local.type),
       result,
-      index: this.#imports.length + this.#functions.length,
+      index: notNumbered,
     };
     this.#functions.push({
       slot,
@@ -144,11 +109,9 @@ export class ModuleBuilder {
     slot: FunctionSlot,
     body: (f: FunctionBuilder, params: ParamLocals<P>) => void,
   ): void {
-    const definition = this.#functions[slot.index - this.#imports.length];
-    assert(
-      definition?.slot === slot && definition.body === undefined,
-      `function ${slot.name} is defined once`,
-    );
+    const definition = this.#functions.find((f) => f.slot === slot);
+    assert(definition !== undefined, `function ${slot.name} is declared`);
+    assert(definition.body === undefined, `function ${slot.name} is defined once`);
     const builder = new FunctionBuilder(definition.params.length);
     const params = Object.fromEntries(definition.params.map((local) => [local.name, localExpr(local)]));
     body(builder, params as ParamLocals<P>);
@@ -219,7 +182,10 @@ export class ModuleBuilder {
   }
 
   describe(): ModuleDefinition {
-    for (const f of this.#functions) assert(f.body !== undefined, `function ${f.slot.name} has a body`);
+    this.#functions.forEach((f, ordinal) => {
+      assert(f.body !== undefined, `function ${f.slot.name} has a body`);
+      f.slot.index = this.#imports.length + ordinal;
+    });
     return {
       name: this.name,
       memories: this.#memories,

@@ -90,12 +90,12 @@ export interface MemorySlot {
   readonly index: number;
 }
 
-/** A function as its callers see it. `index` is final only once every import has been declared. */
+/** A function as its callers see it. Its index is given when the module is described, behind all imports. */
 export interface FunctionSlot {
   readonly name: string;
   readonly params: readonly ValueType[];
   readonly result: ValueType | undefined;
-  readonly index: number;
+  index: number;
 }
 
 /** The target of a branch: past the end of a block, or back to the start of a loop. */
