@@ -1,8 +1,8 @@
 /** The units of an interval's text, as PostgreSQL spells them, and the routine that finds one. */
-import type { FunctionBuilder, Global } from '../../wasm/function-builder.ts';
+import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
-import type { FunctionSlot } from '../../wasm/types.ts';
+import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 
 /** Which part of an interval a unit counts in. */
 export const intervalParts = { months: 0, days: 1, micros: 2 } as const;
@@ -42,7 +42,10 @@ export interface UnitParser {
 
 const parserOf = new WeakMap<ModuleBuilder, UnitParser>();
 
-/** `iso` is 1 in the date part of an ISO 8601 interval, where `M` is a month. */
+/**
+ * `iso` is 1 in the date part of an ISO 8601 interval, where `M` is a month, and 2 in its time part; units are then
+ * single letters.
+ */
 export function parseIntervalUnit(module: ModuleBuilder): UnitParser {
   const known = parserOf.get(module);
   if (known) return known;
@@ -57,8 +60,10 @@ export function parseIntervalUnit(module: ModuleBuilder): UnitParser {
       f.setGlobal(next, at);
       f.return(i32.const(1));
     };
-    const { word, count } = takeLetters(f, at, end);
-    f.if(i32.and(iso, i64.eq(word, BigInt('m'.charCodeAt(0)))), () => found(intervalParts.months, 1n));
+    const { word, count } = takeLetters(f, { at, end, iso });
+    f.if(i32.and(i32.eq(iso, 1), i64.eq(word, BigInt('m'.charCodeAt(0)))), () =>
+      found(intervalParts.months, 1n),
+    );
     for (const { names, part: unitPart, factor: unitFactor } of units) {
       for (const name of names) {
         f.if(i32.and(i64.eq(word, firstLetters(name)), i32.eq(count, name.length)), () => {
@@ -73,14 +78,19 @@ export function parseIntervalUnit(module: ModuleBuilder): UnitParser {
   return parser;
 }
 
-type Letters = { readonly word: ReturnType<typeof i64.const>; readonly count: ReturnType<typeof i32.const> };
+interface LetterRun {
+  readonly at: Local<'i32'>;
+  readonly end: Expr<'i32'>;
+  readonly iso: Expr<'i32'>;
+}
+
+interface Letters {
+  readonly word: Local<'i64'>;
+  readonly count: Local<'i32'>;
+}
 
 /** Emits: passes the letters; yields the first eight in small print, and how many there were. */
-function takeLetters(
-  f: FunctionBuilder,
-  at: ReturnType<typeof f.local<'i32'>>,
-  end: ReturnType<typeof i32.const>,
-): Letters {
+function takeLetters(f: FunctionBuilder, { at, end, iso }: LetterRun): Letters {
   const word = f.local('i64', 'word');
   const count = f.local('i32', 'letter_count');
   const letter = f.local('i32', 'letter');
@@ -96,6 +106,7 @@ function takeLetters(
       });
       f.set(count, i32.add(count, 1));
       f.set(at, i32.add(at, 1));
+      f.branchIf(leave, iso);
     },
   );
   return { word, count };

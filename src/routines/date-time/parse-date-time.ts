@@ -11,7 +11,7 @@ import { call, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { daysFromCivil, daysInMonth } from '../calendar.ts';
-import { trimBlanks } from '../digits.ts';
+import { isDigit, trimBlanks } from '../digits.ts';
 import { parseStatus } from '../parse-result.ts';
 import { parseTimeOfDay } from './parse-time-of-day.ts';
 import { parseZone } from './parse-zone.ts';
@@ -26,6 +26,8 @@ import {
 } from './text-reader.ts';
 
 const yearMax = 5_874_897;
+/** 4714 BC. */
+const yearMin = -4713;
 
 interface DateTimeGlobals {
   readonly days: Global<'i32'>;
@@ -64,10 +66,11 @@ export function parseDateTime(module: ModuleBuilder): FunctionSlot {
       f.setGlobal(globals.zoneSeconds, 0);
       const date = readDate(reader);
       const blanks = skipBlanks(reader);
-      ifNextWord(reader, 't', () => f.set(blanks, 1));
-      const next = peekByte(reader);
-      const isTime = i32.lt_u(i32.sub(next, 0x30), 10);
-      f.if(i32.and(i32.ne(blanks, 0), isTime), () => {
+      const separated = f.let('i32', 'separated', 0);
+      ifNextWord(reader, 't', () => f.set(separated, 1));
+      const isTime = isDigit(peekByte(reader));
+      refuseIf(f, i32.gt_u(separated, isTime), parseStatus.invalid);
+      f.if(i32.and(i32.or(i32.ne(blanks, 0), separated), isTime), () => {
         const status = f.let('i32', 'status', call(time.routine, at, end) as Expr<'i32'>);
         refuseStatus(f, status);
         f.setGlobal(globals.microsOfDay, time.micros);
@@ -145,9 +148,9 @@ function checkDate(module: ModuleBuilder, f: FunctionBuilder, { year, month, day
   const monthDays = call(daysInMonth(module), year, month) as Expr<'i32'>;
   refuseIf(f, i32.gt_u(i32.sub(day, 1), i32.sub(monthDays, 1)), parseStatus.outOfRange);
   // The first day of the Julian period, 4714-11-24 BC, is where PostgreSQL's dates begin.
-  const number = i32.add(i32.mul(i32.add(i32.mul(year, 16), month), 32), day);
-  const first = (-4713 * 16 + 11) * 32 + 24;
-  refuseIf(f, i32.lt_s(number, first), parseStatus.outOfRange);
+  const beforeFirst = i32.lt_u(i32.add(i32.shl(month, 5), day), 11 * 32 + 24);
+  const tooEarly = i32.or(i32.lt_s(year, yearMin), i32.and(i32.eq(year, yearMin), beforeFirst));
+  refuseIf(f, tooEarly, parseStatus.outOfRange);
 }
 
 /** Days and time of day together, as microseconds; for the years in which they fit 64 bits. */

@@ -52,9 +52,9 @@ export function parseInterval(module: ModuleBuilder): FunctionSlot {
       };
       // 0: PostgreSQL's form, 1: the date part of ISO 8601, 2: its time part.
       const iso = f.local('i32', 'iso');
-      refuseIf(f, i32.ge_u(reader.at, reader.end), parseStatus.invalid);
       ifNext(reader, '@', () => {});
       ifNext(reader, 'P', () => f.set(iso, 1));
+      refuseIf(f, i32.ge_u(reader.at, reader.end), parseStatus.invalid);
       const ago = f.local('i64', 'ago');
       f.while(
         'parts',
@@ -109,11 +109,13 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, iso: 
       letter,
       () => {
         const unit = parseIntervalUnit(module);
-        const found = call(unit.routine, reader.at, reader.end, i32.eq(iso, 1)) as Expr<'i32'>;
+        const found = call(unit.routine, reader.at, reader.end, iso) as Expr<'i32'>;
         refuseIf(f, i32.eqz(found), parseStatus.invalid);
         f.set(part, unit.part);
         f.set(factor, unit.factor);
         f.set(reader.at, unit.next);
+        const isTime = i32.eq(part, intervalParts.micros);
+        refuseIf(f, i32.and(i32.ne(iso, 0), i32.ne(isTime, i32.eq(iso, 2))), parseStatus.invalid);
       },
       () => {
         refuseIf(f, iso, parseStatus.invalid);

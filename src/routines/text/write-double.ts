@@ -147,5 +147,5 @@ function writeScientific(
 }
 
 function writeText(f: FunctionBuilder, out: Expr<'i32'>, text: string): void {
-  [...text].forEach((letter, i) => f.do(i32.store8(out, letter.charCodeAt(0), i)));
+  for (let i = 0; i < text.length; i++) f.do(i32.store8(out, text.charCodeAt(i), i));
 }

@@ -72,7 +72,7 @@ function writeSeparator(f: FunctionBuilder, { at, some }: Written): void {
 }
 
 function appendText(f: FunctionBuilder, at: Local<'i32'>, text: string): void {
-  [...text].forEach((letter, i) => f.do(i32.store8(at, letter.charCodeAt(0), i)));
+  for (let i = 0; i < text.length; i++) f.do(i32.store8(at, text.charCodeAt(i), i));
   f.set(at, i32.add(at, text.length));
 }
 
