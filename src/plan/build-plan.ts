@@ -5,6 +5,7 @@
 import type { Column, Schema } from '../columns/schema.ts';
 import { bigintType, intType, type SqlType, timestamptzType, varcharType } from '../columns/sql-type.ts';
 import type { BoundAggregate, BoundColumn, BoundExpression } from '../expressions/bound-expression.ts';
+import { printAggregate, printExpression } from '../expressions/print-expression.ts';
 import type {
   AggregateNode,
   DistinctNode,
@@ -60,19 +61,15 @@ export function projectOf(
   return { kind: 'project', input, expressions, schema };
 }
 
-/** The aggregate's columns get the names of its keys and functions; users see the names of the projection above. */
+/** The aggregate's columns are called what they compute; users see the names of the projection above. */
 export function aggregateOf(
   input: LogicalPlan,
   keys: readonly BoundExpression[],
   aggregates: readonly BoundAggregate[],
 ): AggregateNode {
   const schema = [
-    ...keys.map((key, i) => ({
-      name: key.kind === 'column' ? key.name : `key_${i + 1}`,
-      type: key.type,
-      nullable: key.nullable,
-    })),
-    ...aggregates.map(({ name, type, nullable }) => ({ name, type, nullable })),
+    ...keys.map((key) => ({ name: printExpression(key), type: key.type, nullable: key.nullable })),
+    ...aggregates.map((call) => ({ name: printAggregate(call), type: call.type, nullable: call.nullable })),
   ];
   return { kind: 'aggregate', input, keys, aggregates, schema };
 }

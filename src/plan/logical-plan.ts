@@ -13,7 +13,8 @@ export type LogicalPlan =
   | AggregateNode
   | DistinctNode
   | SortNode
-  | LimitNode;
+  | LimitNode
+  | TopNNode;
 
 interface LogicalBase {
   readonly schema: Schema;
@@ -90,5 +91,14 @@ export interface LimitNode extends LogicalBase {
   readonly input: LogicalPlan;
   /** Undefined: no upper bound. */
   readonly limit: bigint | undefined;
+  readonly offset: bigint;
+}
+
+/** The first rows of an order: a sort and a limit in one, which keeps no more rows than it gives. */
+export interface TopNNode extends LogicalBase {
+  readonly kind: 'top_n';
+  readonly input: LogicalPlan;
+  readonly keys: readonly SortKey[];
+  readonly limit: bigint;
   readonly offset: bigint;
 }

@@ -1,0 +1,34 @@
+/** The text of EXPLAIN: the logical plan, then the physical one. Without time or addresses, so that it compares. */
+import { printSchema } from '../columns/schema.ts';
+import type { BoundDeclaration, BoundJob, BoundQuery } from '../plan/bound-script.ts';
+import { printLogicalPlan } from '../plan/print-logical-plan.ts';
+import { printPhysicalPlan } from '../plan/print-physical-plan.ts';
+import type { Relation } from '../plan/relation.ts';
+import { type PlannedStatement, type PlanningOptions, planStatement } from './plan-statement.ts';
+
+export function explainStatement(
+  statement: BoundDeclaration | BoundJob | BoundQuery,
+  options: PlanningOptions,
+): string {
+  if (statement.kind === 'declaration') return explainDeclaration(statement.relation);
+  return explainPlans(planStatement(statement, options));
+}
+
+export function explainPlans({ logical, physical }: PlannedStatement): string {
+  return [
+    'Logical plan',
+    indent(printLogicalPlan(logical)),
+    'Physical plan',
+    indent(printPhysicalPlan(physical)),
+  ].join('\n');
+}
+
+function explainDeclaration({ kind, name, schema, properties }: Relation): string {
+  const lines = [`Declare ${kind} ${name}: ${printSchema(schema) || 'columns of the query that writes it'}`];
+  for (const [key, value] of Object.entries(properties)) lines.push(`  ${key} = ${value}`);
+  return lines.join('\n');
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}

@@ -1,0 +1,113 @@
+/**
+ * Computes what does not depend on a row, once, at planning time. What fails on evaluation stays and fails on a row,
+ * if a row ever gets there. A decided AND, OR or CASE loses what cannot be reached any more, nothing before it.
+ */
+import { booleanType } from '../../columns/sql-type.ts';
+import { booleanLiteral } from '../../expressions/binding/literals.ts';
+import {
+  type BoundAggregate,
+  type BoundCase,
+  type BoundExpression,
+  type BoundLogic,
+  mapOperands,
+} from '../../expressions/bound-expression.ts';
+import { foldConstant } from '../../expressions/fold.ts';
+import { collectColumns } from '../../plan/expression-columns.ts';
+import type { LogicalPlan } from '../../plan/logical-plan.ts';
+import { transformPlan } from '../../plan/rewrite-plan.ts';
+
+export function foldConstants(plan: LogicalPlan): LogicalPlan {
+  return transformPlan(plan, foldNode);
+}
+
+function foldNode(node: LogicalPlan): LogicalPlan {
+  switch (node.kind) {
+    case 'filter': {
+      const predicate = foldExpression(node.predicate);
+      return isTrue(predicate) ? node.input : { ...node, predicate };
+    }
+    case 'scan': {
+      const filter = node.filter && foldExpression(node.filter);
+      return { ...node, filter: filter === undefined || isTrue(filter) ? undefined : filter };
+    }
+    case 'project':
+      return { ...node, expressions: node.expressions.map(foldExpression) };
+    case 'aggregate':
+      return {
+        ...node,
+        keys: node.keys.map(foldExpression),
+        aggregates: node.aggregates.map(foldAggregate),
+      };
+    default:
+      return node;
+  }
+}
+
+function foldAggregate(aggregate: BoundAggregate): BoundAggregate {
+  const filter = aggregate.filter && foldExpression(aggregate.filter);
+  return {
+    ...aggregate,
+    args: aggregate.args.map(foldExpression),
+    filter: filter !== undefined && isTrue(filter) ? undefined : filter,
+  };
+}
+
+/** The expression with every constant part computed. */
+export function foldExpression(expression: BoundExpression): BoundExpression {
+  if (expression.kind === 'literal' || expression.kind === 'column') return expression;
+  if (collectColumns(expression, new Set()).size === 0) return foldConstant(expression);
+  const folded = mapOperands(expression, foldExpression);
+  switch (folded.kind) {
+    case 'and':
+    case 'or':
+      return simplifyLogic(folded);
+    case 'case':
+      return simplifyCase(folded);
+    default:
+      return folded;
+  }
+}
+
+/** Drops operands that decide nothing, and all behind the one that decides. */
+function simplifyLogic(logic: BoundLogic): BoundExpression {
+  const decisive = logic.kind === 'or';
+  const args: BoundExpression[] = [];
+  for (const arg of logic.args) {
+    if (isBoolean(arg, !decisive)) continue;
+    args.push(arg);
+    if (isBoolean(arg, decisive)) break;
+  }
+  const [first] = args;
+  if (first === undefined) return booleanLiteral(!decisive, logic.span);
+  if (args.length === 1) return first;
+  return { ...logic, args, type: booleanType, nullable: args.some((arg) => arg.nullable) };
+}
+
+/** Drops branches that are never taken, and all behind the one that always is. */
+function simplifyCase(expression: BoundCase): BoundExpression {
+  const branches: BoundCase['branches'][number][] = [];
+  let { otherwise } = expression;
+  for (const branch of expression.branches) {
+    if (isBoolean(branch.condition, false) || isNull(branch.condition)) continue;
+    if (isTrue(branch.condition)) {
+      otherwise = branch.result;
+      break;
+    }
+    branches.push(branch);
+  }
+  if (branches.length === 0) return otherwise;
+  const nullable = otherwise.nullable || branches.some((branch) => branch.result.nullable);
+  return { ...expression, branches, otherwise, nullable };
+}
+
+function isBoolean(expression: BoundExpression, value: boolean): boolean {
+  return expression.kind === 'literal' && expression.value === value;
+}
+
+function isTrue(expression: BoundExpression): boolean {
+  return isBoolean(expression, true);
+}
+
+function isNull(expression: BoundExpression): boolean {
+  return expression.kind === 'literal' && expression.value === null;
+}
