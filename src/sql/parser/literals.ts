@@ -6,8 +6,9 @@
 import { type IntervalUnit, intervalUnits, type NumberLiteral, type StringLiteral } from '../ast/literal.ts';
 import type { Expression } from '../ast/query.ts';
 import { numberForm } from '../lexer/number.ts';
+import { typeSpellings } from '../type-spellings.ts';
 import { type Parser, spanOf } from './parser.ts';
-import { parseDataType, typeSpellings } from './types.ts';
+import { parseDataType } from './types.ts';
 
 export function takeNumber(parser: Parser): NumberLiteral {
   const token = parser.advance();

@@ -6,40 +6,8 @@
  */
 import type { BuiltinTypeName, DataType } from '../ast/name.ts';
 import { reservedWords } from '../keywords.ts';
+import { typeSpellings } from '../type-spellings.ts';
 import { type Parser, spanOf } from './parser.ts';
-
-export const typeSpellings: ReadonlyMap<string, BuiltinTypeName> = new Map([
-  ['boolean', 'boolean'],
-  ['bool', 'boolean'],
-  ['smallint', 'smallint'],
-  ['int2', 'smallint'],
-  ['integer', 'integer'],
-  ['int', 'integer'],
-  ['int4', 'integer'],
-  ['bigint', 'bigint'],
-  ['int8', 'bigint'],
-  ['real', 'real'],
-  ['float4', 'real'],
-  ['double', 'double'],
-  ['float', 'double'],
-  ['float8', 'double'],
-  ['decimal', 'decimal'],
-  ['dec', 'decimal'],
-  ['numeric', 'decimal'],
-  ['char', 'char'],
-  ['character', 'char'],
-  ['varchar', 'varchar'],
-  ['text', 'varchar'],
-  ['string', 'varchar'],
-  ['bytes', 'bytes'],
-  ['bytea', 'bytes'],
-  ['date', 'date'],
-  ['time', 'time'],
-  ['timetz', 'timetz'],
-  ['timestamp', 'timestamp'],
-  ['timestamptz', 'timestamptz'],
-  ['interval', 'interval'],
-]);
 
 export function parseDataType(parser: Parser): DataType {
   const token = parser.current;
