@@ -6,7 +6,7 @@ import type { SqlType, Storage } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
-import type { Value } from './emit-context.ts';
+import type { EvaluationError, Value } from './emit-context.ts';
 
 /** A field of the state. A `view` field owns its long string's bytes (the store keeps a copy in the table's slabs). */
 export interface StateField {
@@ -21,6 +21,8 @@ export interface StateAccess {
   load(field: string): readonly Expr[];
   /** Stores the lanes; for a `view` field a long string is copied in and the one it replaces is freed. */
   store(field: string, lanes: readonly Expr[]): void;
+  /** Emits: the group's value cannot be given (a sum beyond 38 digits). Control does not come back. */
+  fail(error: EvaluationError): void;
 }
 
 export interface AggregateOverload {
@@ -39,7 +41,7 @@ export interface AggregateOverload {
   /** Emits: merge another state of the same group into `into`, in any order, to the same result. */
   readonly merge: (into: StateAccess, from: StateAccess, args: readonly SqlType[]) => void;
   /** Emits the result. */
-  readonly finish: (state: StateAccess, resultType: SqlType) => Value;
+  readonly finish: (state: StateAccess, resultType: SqlType, args: readonly SqlType[]) => Value;
   readonly seesNulls: boolean;
 }
 

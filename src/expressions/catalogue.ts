@@ -4,13 +4,25 @@
  */
 import { assert } from '../base/assert.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
+import { countAggregate } from './aggregates/count.ts';
+import { extremeAggregates } from './aggregates/extremes.ts';
+import { positionAggregates } from './aggregates/position.ts';
+import { averageAggregate, sumAggregate } from './aggregates/sum.ts';
+import { truthAggregates } from './aggregates/truth.ts';
+import { varianceAggregates } from './aggregates/variance.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
 import { comparisonOperators } from './functions/comparison.ts';
 import type { ScalarFunction } from './scalar-function.ts';
 
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [arithmeticOperators, comparisonOperators];
 
-const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [];
+const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
+  [countAggregate, sumAggregate, averageAggregate],
+  extremeAggregates,
+  truthAggregates,
+  positionAggregates,
+  varianceAggregates,
+];
 
 const scalars = index(scalarFamilies.flat());
 const aggregates = index(aggregateFamilies.flat());

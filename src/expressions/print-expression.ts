@@ -54,8 +54,8 @@ function printCall(name: string, args: readonly BoundExpression[]): string {
   const [first, second, third] = args;
   const binary = spelled[name] ?? binaryOperators[name];
   if (binary !== undefined && first && second) {
-    const escape = third ? ` ESCAPE ${printOperand(third)}` : '';
-    return `${printOperand(first)} ${binary} ${printOperand(second)}${escape}`;
+    const escaping = third ? ` ESCAPE ${printOperand(third)}` : '';
+    return `${printOperand(first)} ${binary} ${printOperand(second)}${escaping}`;
   }
   const unary = unaryOperators[name];
   if (unary !== undefined && first) return `${unary}${name === 'not' ? ' ' : ''}${printOperand(first)}`;
@@ -129,6 +129,8 @@ function isoTimestamp(micros: bigint, kind: string): string {
   const date = new Date(Number(millis));
   if (Number.isNaN(date.getTime())) return `epoch ${micros} microseconds`;
   const fraction = (((micros % 1_000_000n) + 1_000_000n) % 1_000_000n).toString().padStart(6, '0');
-  const text = `${date.toISOString().slice(0, -5).replace('T', ' ')}.${fraction}`.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  const text = `${date.toISOString().slice(0, -5).replace('T', ' ')}.${fraction}`
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
   return kind === 'timestamptz' ? `${text}+00` : text;
 }

@@ -16,24 +16,20 @@ import {
 } from '../../columns/sql-type.ts';
 import { divRem128 } from '../../routines/divide128.ts';
 import {
-  abs128,
   add128,
   addOverflows128,
-  call128,
   type Int128,
   int128Const,
   int128Globals,
-  lessThanUnsigned128,
   multiplyWideSigned,
   neg128,
-  negateIf128,
 } from '../../routines/integer128.ts';
-import { i32, i64 } from '../../wasm/instructions.ts';
+import { i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext, Value } from '../emit-context.ts';
 import { i64Lane } from '../value.ts';
 import { decimalOf, isNarrow, lanesOf, powerOfTen, wideOf } from './decimal-value.ts';
-import { multiplyDivide } from './multiply-divide.ts';
+import { multiplyDivideRounded } from './divide-rounded.ts';
 import { checkDigits, shiftWide } from './rescale.ts';
 
 const quotientScaleMin = 16;
@@ -108,7 +104,10 @@ export function multiplyDecimals(context: EmitContext, a: Value, b: Value, type:
     return lanesOf(type, multiplyWideSigned(f, i64Lane(a), i64Lane(b)));
   }
   const dropped = decimalOf(a.type).scale + decimalOf(b.type).scale - decimalOf(type).scale;
-  return lanesOf(type, ratio(context, wideOf(f, a), wideOf(f, b), int128Const(powerOfTen(dropped))));
+  return lanesOf(
+    type,
+    multiplyDivideRounded(context, wideOf(f, a), wideOf(f, b), int128Const(powerOfTen(dropped))),
+  );
 }
 
 export function divideDecimals(context: EmitContext, a: Value, b: Value, type: SqlType): readonly Expr[] {
@@ -119,24 +118,7 @@ export function divideDecimals(context: EmitContext, a: Value, b: Value, type: S
   const first = Math.min(exponent, decimalPrecisionMax);
   // A dividend that needs more than 38 further digits is scaled before: it has then few of its own.
   const dividend = shiftWide(context, wideOf(f, a), exponent - first);
-  return lanesOf(type, ratio(context, dividend, int128Const(powerOfTen(first)), divisor));
-}
-
-/** Emits: a · b / c rounded half away from zero; fails where it has more than 38 digits. */
-function ratio(context: EmitContext, a: Int128, b: Int128, c: Int128): Int128 {
-  const { module, f } = context;
-  const negative = f.let('i64', 'negative', i64.shr_s(i64.xor(i64.xor(a.hi, b.hi), c.hi), 63));
-  const divisor = abs128(f, c);
-  const operands = [abs128(f, a), abs128(f, b), divisor].flatMap(({ lo, hi }) => [lo, hi]);
-  const quotient = call128(module, f, multiplyDivide(module), operands);
-  const { overflow, remainderLow, remainderHigh } = int128Globals(module);
-  f.if(overflow, () => context.fail('numeric_out_of_range'));
-  const twice = add128(f, { lo: remainderLow, hi: remainderHigh }, { lo: remainderLow, hi: remainderHigh });
-  const roundsUp = f.let('i64', 'rounds_up', i64.extend_i32_u(i32.eqz(lessThanUnsigned128(twice, divisor))));
-  const rounded = add128(f, quotient, { lo: roundsUp, hi: i64.const(0n) });
-  f.if(i64.lt_s(rounded.hi, 0n), () => context.fail('numeric_out_of_range'));
-  checkDigits(context, rounded);
-  return negateIf128(f, negative, rounded);
+  return lanesOf(type, multiplyDivideRounded(context, dividend, int128Const(powerOfTen(first)), divisor));
 }
 
 /** The remainder has the dividend's sign. */

@@ -60,6 +60,10 @@ export function shiftWide(context: EmitContext, value: Int128, shift: number): I
 }
 
 /** Emits: fails where the value has more digits than that. */
-export function checkDigits(context: EmitContext, value: Int128, digits: number = decimalPrecisionMax): void {
+export function checkDigits(
+  context: Pick<EmitContext, 'f' | 'fail'>,
+  value: Int128,
+  digits: number = decimalPrecisionMax,
+): void {
   context.f.if(exceedsDigits128(digits, value), () => context.fail('numeric_out_of_range'));
 }
