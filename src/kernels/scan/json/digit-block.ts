@@ -1,0 +1,63 @@
+/**
+ * Up to 16 decimal digits to an integer, all at once: a block of 16 bytes that ends with the last digit is reduced to
+ * digits, everything before them to zero, and neighbours are joined three times:
+ *
+ *   16 digits -> 8 pairs (d*10 + d) -> 4 groups of four (p*100 + p) -> 2 of eight (q*10000 + q) -> hi*10^8 + lo
+ */
+import { i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from '../../../wasm/instructions.ts';
+import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
+import type { Expr } from '../../../wasm/types.ts';
+import type { StatePath } from './fast-path.ts';
+import { bytes16 } from './tolerant/strings.ts';
+
+const zero = 0x30;
+
+/** Emits: the integer that the `count` digits before `at + size` stand for. */
+export function digitsOf(path: StatePath, count: Expr<'i32'>): Expr<'i64'> {
+  const { f, at, module, scratch } = path;
+  const last = v128.load(i32.sub(i32.add(at, scratch.size), 16));
+  f.set(scratch.block, v128.and(i8x16.sub(last, bytes16(zero)), digitMask(module, count)));
+  return joinDigits(path);
+}
+
+/** Emits: the integer that `count` digits stand for, with a dot before the last `fraction`, before `at + consumed`. */
+export function digitsWithDotOf(path: StatePath, count: Expr<'i32'>, fraction: Expr<'i32'>): Expr<'i64'> {
+  const { f, at, module, scratch, consumed } = path;
+  const last = v128.load(i32.sub(i32.add(at, consumed), 16));
+  const closed = i8x16.swizzle(i8x16.sub(last, bytes16(zero)), dotShuffle(module, fraction));
+  f.set(scratch.block, v128.and(closed, digitMask(module, count)));
+  return joinDigits(path);
+}
+
+/** Ones in the last `count` bytes. */
+function digitMask(module: ModuleBuilder, count: Expr<'i32'>): Expr<'v128'> {
+  const table = module.table('json_digit_masks', () => new Uint8Array(32).fill(0xff, 16), 32);
+  return v128.load(count, table);
+}
+
+/** Moves what comes before the dot, which is followed by `fraction` bytes, onto its place. */
+function dotShuffle(module: ModuleBuilder, fraction: Expr<'i32'>): Expr<'v128'> {
+  const table = module.table('json_dot_shuffles', () => {
+    const lanes = new Uint8Array(256);
+    for (let count = 0; count < 16; count++) {
+      for (let i = 0; i < 16; i++) lanes[16 * count + i] = i > 15 - count ? i : i === 0 ? 0xff : i - 1;
+    }
+    return lanes;
+  });
+  return v128.load(i32.shl(fraction, 4), table);
+}
+
+function joinDigits({ f, scratch }: StatePath): Expr<'i64'> {
+  const { block, word } = scratch;
+  const tens = i16x8.mul(v128.and(block, repeat(0xff, 0)), repeat(10, 0));
+  // The products fit their byte, so adding bytes is adding lanes.
+  f.set(block, i8x16.add(tens, i16x8.shr_u(block, 8)));
+  f.set(block, i32x4.dot_i16x8_s(block, repeat(100, 0, 1, 0)));
+  f.set(block, i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(block, block), repeat(0x10, 0x27, 1, 0)));
+  f.set(word, i64x2.extract_lane(0, block));
+  return i64.add(i64.mul(i64.and(word, 0xffff_ffffn), 100_000_000n), i64.shr_u(word, 32));
+}
+
+function repeat(...pattern: readonly number[]): Expr<'v128'> {
+  return v128.const(Uint8Array.from({ length: 16 }, (_, i) => pattern[i % pattern.length]!));
+}

@@ -1,0 +1,165 @@
+/**
+ * Strings on the fast path: plain ASCII without escapes. One comparison of 16 bytes finds the end; a value of up to 15
+ * bytes becomes a view (columns/string-view.ts) by masking the block that starts at the opening quote, whose place the
+ * length takes. A longer one is looked at block by block, and its view points into the input.
+ *
+ * A quoted state stops at whatever ends the plain run; if that is no quote, the text after the value does not match
+ * and the value is read again, tolerantly.
+ */
+import { inlineBytesMax, longTag } from '../../../columns/string-view.ts';
+import { parsedHigh, parsedI64 } from '../../../routines/parse-result.ts';
+import { parseDate } from '../../../routines/text/parse-date.ts';
+import { parseInterval } from '../../../routines/text/parse-interval.ts';
+import { parseTimestamp, parseTimestamptz } from '../../../routines/text/parse-timestamp.ts';
+import type { FunctionBuilder } from '../../../wasm/function-builder.ts';
+import { call, i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';
+import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
+import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
+import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
+import type { ScanState } from './scan-plan.ts';
+import { backslash, bytes16, quote } from './tolerant/strings.ts';
+
+/** Emits: a VARCHAR. */
+export function readVarchar(path: StatePath, state: ScanState): void {
+  const { module, f, at, consumed, scratch } = path;
+  const { block } = scratch;
+  const column = state.column!;
+  readString(path, state, () => {
+    findRunEnd(path);
+    f.if(
+      i32.gt_u(consumed, inlineBytesMax),
+      () => {
+        const value = i32.add(rowOffset(path, column), column.valuesAddress);
+        f.set(consumed, call(readLongString(module), at, value) as Expr<'i32'>);
+        leaveString(path, state, i32.eqz(consumed));
+      },
+      () => {
+        f.set(
+          block,
+          v128.and(v128.load(i32.sub(at, 1)), v128.load(i32.sub(viewMasks(module) + 15, consumed))),
+        );
+        const view = i8x16.replace_lane(0, block, consumed);
+        f.do(v128.store(rowOffset(path, column), view, column.valuesAddress));
+      },
+    );
+  });
+}
+
+/** Emits: a string that is checked and not read. */
+export function skipString(path: StatePath, state: ScanState): void {
+  readString(path, state, () => findStringEnd(path));
+}
+
+const textParsers = {
+  date: parseDate,
+  timestamp: parseTimestamp,
+  timestamptz: parseTimestamptz,
+  interval: parseInterval,
+};
+
+/** Emits: a DATE, TIMESTAMP, TIMESTAMPTZ or INTERVAL by the routine that reads its text. */
+export function readTemporal(path: StatePath, state: ScanState): void {
+  const { module, f, at, consumed } = path;
+  const { column, storage, valuesAddress } = state.column!;
+  const parser = textParsers[column.type.kind as keyof typeof textParsers](module);
+  readString(path, state, () => {
+    findStringEnd(path);
+    leaveString(path, state, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
+    leaveString(path, state, call(parser, at, consumed) as Expr<'i32'>);
+    const to = rowOffset(path, state.column!);
+    if (storage === 'i32') return f.do(i64.store32(to, parsedI64(module), valuesAddress));
+    f.do(i64.store(to, parsedI64(module), valuesAddress));
+    if (storage === 'interval') f.do(i64.store(to, parsedHigh(module), valuesAddress + 8));
+  });
+}
+
+/** Emits: a string by `read`, which sets `consumed`; with its quotes, or NULL, unless literals hold the quotes. */
+function readString(path: StatePath, state: ScanState, read: () => void): void {
+  const { f, at, consumed } = path;
+  if (state.isQuoted) {
+    read();
+    return f.set(at, i32.add(at, consumed));
+  }
+  readNullable(path, state, () => {
+    leaveIf(path, state, i32.ne(i32.load8_u(at), quote));
+    f.set(at, i32.add(at, 1));
+    read();
+    leaveString(path, state, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
+    f.set(at, i32.add(i32.add(at, consumed), 1));
+  });
+}
+
+/** Emits: leaves from the string's first byte if the condition holds. */
+function leaveString(path: StatePath, state: ScanState, condition: Expr<'i32'>): void {
+  const { f, at } = path;
+  if (state.isQuoted) return leaveIf(path, state, condition);
+  f.if(condition, () => {
+    f.set(at, i32.sub(at, 1));
+    leaveIf(path, state, i32.const(1));
+  });
+}
+
+/** Emits: how many of the next 16 bytes come before the first that needs care, to `consumed`. */
+function findRunEnd({ f, at, consumed, scratch }: StatePath): void {
+  f.set(scratch.block, v128.load(at));
+  f.set(consumed, i32.ctz(i32.or(needsCare(scratch.block), 0x10000)));
+}
+
+/** Emits: how many bytes come before the first that needs care, to `consumed`. */
+function findStringEnd(path: StatePath): void {
+  const { module, f, at, consumed } = path;
+  findRunEnd(path);
+  f.if(i32.eq(consumed, 16), () => f.set(consumed, call(plainRun(module), at) as Expr<'i32'>));
+}
+
+/** One bit for each byte that is a quote, a backslash, a control character or not ASCII. */
+function needsCare(block: Expr<'v128'>): Expr<'i32'> {
+  const ends = v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
+  // As a signed byte, what is not ASCII lies below the control characters.
+  return i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, bytes16(0x20))));
+}
+
+/** `json_plain_run(start) -> bytes` before the first that needs care; the first 16 are known to be plain. */
+function plainRun(module: ModuleBuilder): FunctionSlot {
+  return module.routine('json_plain_run', () =>
+    module.function('json_plain_run', { start: 'i32' }, 'i32', (f, { start }) => {
+      const at = f.let('i32', 'at', start);
+      const mask = f.local('i32', 'mask');
+      const block = f.local('v128', 'block');
+      f.loop('blocks', (blocks) => {
+        f.set(at, i32.add(at, 16));
+        f.set(block, v128.load(at));
+        f.set(mask, needsCare(block));
+        f.branchIf(blocks, i32.eqz(mask));
+      });
+      f.return(i32.sub(i32.add(at, i32.ctz(mask)), start));
+    }),
+  );
+}
+
+/** `json_read_long_string(start, value) -> bytes` of a plain string of 16 or more, its view stored; 0 if not plain. */
+function readLongString(module: ModuleBuilder): FunctionSlot {
+  return module.routine('json_read_long_string', () => {
+    const params = { start: 'i32', value: 'i32' } as const;
+    return module.function('json_read_long_string', params, 'i32', (f, { start, value }) => {
+      const bytes = f.let('i32', 'bytes', call(plainRun(module), start) as Expr<'i32'>);
+      f.if(i32.ne(i32.load8_u(i32.add(start, bytes)), quote), () => f.return(i32.const(0)));
+      storeLongView(f, start, bytes, value);
+      f.return(bytes);
+    });
+  });
+}
+
+function storeLongView(f: FunctionBuilder, start: Expr<'i32'>, bytes: Expr<'i32'>, value: Expr<'i32'>): void {
+  f.do(
+    i32.store(value, i32.or(i32.shl(i32.load(start), 8), longTag)),
+    i32.store(value, bytes, 4),
+    i32.store(value, start, 8),
+    i32.store(value, i32.load(start, 3), 12),
+  );
+}
+
+/** Sixteen bytes of ones, then of zeros: from byte `15 - n` on, the mask of a view of n bytes. */
+function viewMasks(module: ModuleBuilder): number {
+  return module.table('json_view_masks', () => new Uint8Array(32).fill(0xff, 0, 16), 32);
+}
