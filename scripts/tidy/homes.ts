@@ -1,6 +1,6 @@
 /**
  * Things that have one home: the environment in `cli/`, clock, timers and randomness in `base/`, compiling
- * and instantiating modules in `kernels/`, Node's globals where `node:` imports are. Also what has no home in
+ * and instantiating modules in `wasm/`, Node's globals where `node:` imports are. Also what has no home in
  * `src/`: the console, and a non-null `!` after an index outside the folders of inner loops. Tests are
  * exempt.
  */
@@ -89,10 +89,10 @@ function machineFault(node: Node, folder: string): Fault | undefined {
 }
 
 function moduleFault(node: Node, folder: string): Fault | undefined {
-  if (folder === 'kernels' || !(isCallExpression(node) || isNewExpression(node))) return undefined;
+  if (folder === 'wasm' || !(isCallExpression(node) || isNewExpression(node))) return undefined;
   const [root, member] = memberName(node.expression)?.split('.') ?? [];
   if (root !== 'WebAssembly' || !moduleMakers.has(member ?? '')) return undefined;
-  return ['module-home', `only kernels/ makes a WebAssembly.${member}`];
+  return ['module-home', `only wasm/ makes a WebAssembly.${member}`];
 }
 
 /** `a.b` for a property of a plain name, however deep the expression goes on behind it. */

@@ -8,7 +8,7 @@
  *   map_rows_out: global i64                    rows that passed, since the start
  *   map_error_count: global i32                 entries of the evaluation-error list for this batch
  */
-import type { Kernel } from '../kernels/instantiate.ts';
+import type { Kernel } from '../wasm/instantiate.ts';
 
 export const mapDone = -1;
 /** Answers at or below this name a destination whose page is too small for one row: index = -2 - answer. */

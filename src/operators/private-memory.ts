@@ -1,6 +1,6 @@
 /** A worker's private memory as operators see it: current views, and the heap. */
 import { createHeap, type HeapKernel } from '../kernels/heap/heap.ts';
-import { createPrivateMemory } from '../kernels/instantiate.ts';
+import { createPrivateMemory } from '../wasm/instantiate.ts';
 import type { PrivateMemory } from './operator.ts';
 
 export interface PrivateMemoryOptions {

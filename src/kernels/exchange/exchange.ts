@@ -6,7 +6,7 @@
  *   copy_in(address, slot, bytes)    shared → private
  */
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
-import { compileModule, instantiate } from '../instantiate.ts';
+import { compileModule, instantiate } from '../../wasm/instantiate.ts';
 
 export interface ExchangeKernel {
   copyOut(slot: number, address: number, byteCount: number): void;

@@ -7,7 +7,7 @@ import { memoryMap, staticBase } from '../../routines/memory-map.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-import { compileModule, instantiate } from '../instantiate.ts';
+import { compileModule, instantiate } from '../../wasm/instantiate.ts';
 
 export interface HeapKernel {
   allocate(byteCount: number): number;

@@ -10,7 +10,7 @@ import { bigintType, varcharType } from '../../columns/sql-type.ts';
 import { inlineBytesMax } from '../../columns/string-view.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
-import { compileModule, createPrivateMemory, instantiate } from '../instantiate.ts';
+import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { emitPageAppend, emitPageAppendCopy, readPageStatus } from './page-append.ts';
 import { emitPageToBatch } from './page-to-batch.ts';
 import { type KernelValue, loadField } from './row-access.ts';

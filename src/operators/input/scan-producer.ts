@@ -1,6 +1,7 @@
 /** Fills batches from records: takes units, reads them as runs of records, and lets the scan kernel parse them. */
-import type { Kernel } from '../../kernels/instantiate.ts';
+
 import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contract.ts';
+import type { Kernel } from '../../wasm/instantiate.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
 import type { RecordReader, RecordRun } from './record-reader.ts';

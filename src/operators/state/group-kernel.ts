@@ -1,5 +1,5 @@
 /** A group table's exports as operators call them (kernels/group-table/ says what they do). */
-import type { Kernel } from '../../kernels/instantiate.ts';
+import type { Kernel } from '../../wasm/instantiate.ts';
 
 export interface GroupKernel {
   init(rangeStart: bigint, rangeScale: bigint): void;

@@ -1,6 +1,6 @@
 /** Takes rows from pages and gives them in order at the end of input, without the first `offset` of them. */
 
-import type { Kernel } from '../../kernels/instantiate.ts';
+import type { Kernel } from '../../wasm/instantiate.ts';
 import type { PageConsumer, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';
 import { failRow, noPlace } from './behind-exchange.ts';

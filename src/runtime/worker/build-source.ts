@@ -1,7 +1,6 @@
 /** The producer of a source stage: reader, record boundaries, scan kernel, and where its units come from. */
 import { assert } from '../../base/assert.ts';
 import type { StageSpec } from '../../job/job-graph.ts';
-import type { Kernel } from '../../kernels/instantiate.ts';
 import { ColumnProducer } from '../../operators/input/column-producer.ts';
 import { openInputBuffer } from '../../operators/input/input-buffer.ts';
 import {
@@ -16,6 +15,7 @@ import { bindScanKernel, ScanProducer } from '../../operators/input/scan-produce
 import type { TakenUnit } from '../../operators/input/unit-queue.ts';
 import { ValuesProducer } from '../../operators/input/values-producer.ts';
 import type { Producer } from '../../operators/operator.ts';
+import type { Kernel } from '../../wasm/instantiate.ts';
 import { SharedUnitQueue } from './shared-unit-queue.ts';
 import type { WorkerContext } from './worker-context.ts';
 

@@ -5,7 +5,6 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import type { ByteReader, ColumnReader } from '../../io/source.ts';
 import type { ExchangeSpec, SourceSpec, StageSpec } from '../../job/job-graph.ts';
-import { instantiate, type Kernel } from '../../kernels/instantiate.ts';
 import { bindMapKernel } from '../../operators/map-kernel.ts';
 import type { Channel, Output, PageConsumer, Producer } from '../../operators/operator.ts';
 import { ByteOutput } from '../../operators/output/byte-output.ts';
@@ -17,6 +16,7 @@ import { GroupProducer } from '../../operators/state/group-producer.ts';
 import { PageProducer } from '../../operators/state/page-producer.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
 import { Task } from '../../operators/task.ts';
+import { instantiate, type Kernel } from '../../wasm/instantiate.ts';
 import { LocalChannel, RingChannel } from '../rings/channel.ts';
 import { Inlet } from '../rings/inlet.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
@@ -42,7 +42,7 @@ export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
   const inlets = new Map<number, Inlet>();
   for (const stage of [...context.graph.stages].reverse()) {
     if (!partitionsOf(context.graph, stage.index).includes(context.partition)) continue;
-    const kernel = instantiate(context.modules[stage.index]!, context.memory.memory, context.hostImports);
+    const kernel = instantiate(context.modules[stage.index]!, context.memory.memory);
     const { producer, inlet } = buildProducer(context, stage, kernel);
     if (inlet) inlets.set(stage.producer.kind === 'scan' ? -1 : inletExchange(stage), inlet);
     const task = new Task({

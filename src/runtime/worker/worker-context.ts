@@ -16,8 +16,6 @@ export interface WorkerContext extends WorkerStart {
   /** Of every thread; the coordinator's is the last. */
   readonly doorbells: readonly Doorbell[];
   readonly connectors: WorkerConnectors;
-  /** Host functions that kernels import. */
-  readonly hostImports: Readonly<Record<string, WebAssembly.ImportValue>>;
   readonly post: (message: WorkerMessage) => void;
   readonly onUnitsEnd: (stage: number) => void;
   /** Makes the policy for a stage's bad records. */
@@ -26,7 +24,7 @@ export interface WorkerContext extends WorkerStart {
 
 export function openWorkerContext(
   start: WorkerStart,
-  parts: Pick<WorkerContext, 'connectors' | 'hostImports' | 'post' | 'rejectFor'>,
+  parts: Pick<WorkerContext, 'connectors' | 'post' | 'rejectFor'>,
 ): WorkerContext {
   const { graph, layout, shared, partition, options } = start;
   const staticEnd = graph.stages.reduce((end, stage) => Math.max(end, stage.module.staticEnd), 0);

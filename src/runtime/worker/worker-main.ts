@@ -3,7 +3,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../base/assert.ts';
 import { systemClock } from '../../base/clock.ts';
 import { workerConnectors } from '../../connectors/registry.ts';
-import { hostImports } from '../../kernels/host/imports.ts';
 import type { WorkerMessage, WorkerStart } from '../messages.ts';
 import { describeError } from '../posted-error.ts';
 import { controlWords, stopStates } from '../shared-layout.ts';
@@ -24,7 +23,6 @@ try {
   const pinning = start.options.enableCoreAffinity ? await pinThread(partition) : undefined;
   const context: WorkerContext = openWorkerContext(start, {
     connectors: workerConnectors,
-    hostImports,
     post,
     rejectFor: (stage) => {
       const { producer } = start.graph.stages[stage]!;

@@ -1,5 +1,7 @@
 /** The only place that turns module bytes into running code. */
 
+import { hostFunctions } from './host-functions.ts';
+
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
   readonly exports: Readonly<Record<string, WebAssembly.ExportValue>>;
@@ -10,13 +12,13 @@ export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modul
   return new WebAssembly.Module(bytes);
 }
 
-/** Instantiates over a private memory; `imports` are the host functions and shared memories it names. */
+/** Instantiates over a private memory, with the host's functions and what else it imports: shared memories. */
 export function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   imports: Readonly<Record<string, WebAssembly.ImportValue>> = {},
 ): Kernel {
-  const instance = new WebAssembly.Instance(module, { env: { ...imports, memory } });
+  const instance = new WebAssembly.Instance(module, { env: { ...hostFunctions, ...imports, memory } });
   return { memory, exports: instance.exports };
 }
 

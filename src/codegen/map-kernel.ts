@@ -1,0 +1,111 @@
+/**
+ * The map kernel of a stage: one loop over the batch that filters, projects, and puts each row where the output says.
+ * It can stop at any row and resume there (operators/map-kernel.ts has the contract of its exports).
+ *
+ *   for (; row < count; row++) { if (!filter) continue; values = projection; status = output(values); if full: return }
+ */
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';
+import { emitCondition, emitExpression } from '../expressions/emit-expression.ts';
+import { arenaReset } from '../routines/arena.ts';
+import type { Local } from '../wasm/function-builder.ts';
+import { i32, i64 } from '../wasm/instructions.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import type { Expr } from '../wasm/types.ts';
+import { type InputColumn, RowLoop } from './row-loop.ts';
+
+/** Emits: put a row out; yields the status (-1: it went; else as the page append answers). */
+export type EmitOutput = (context: EmitContext, values: readonly Value[]) => Expr<'i32'>;
+
+export interface MapSpec {
+  readonly filter: BoundExpression | undefined;
+  readonly projection: readonly BoundExpression[];
+  readonly batchCapacityRows: number;
+  /** Told the globals that say where the batch stands; yields the columns of the input. */
+  readonly columns: (place: MapPlace) => readonly InputColumn[];
+  readonly output: EmitOutput;
+  readonly timeZone: string;
+}
+
+/** Where the batch stands in the input; set by `map_start`. */
+export interface MapPlace {
+  readonly positionBase: Expr<'i64'>;
+  readonly offsetBase: Expr<'i64'>;
+}
+
+export interface MapKernelInfo {
+  /** Address of the evaluation-error list. */
+  readonly evaluationErrors: number;
+}
+
+const rowSent = -1;
+
+export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelInfo {
+  const errorList = module.reserve(8 * spec.batchCapacityRows);
+  const nextRowGlobal = module.global('i32', 'map_next_row', 0);
+  const rowCount = module.global('i32', 'map_row_count', 0);
+  const positionBase = module.global('i64', 'map_position_base', 0n);
+  const offsetBase = module.global('i64', 'map_offset_base', 0n);
+  const rowsOut = module.global('i64', 'map_rows_out', 0n, true);
+  const errorCount = module.global('i32', 'map_error_count', 0, true);
+  const columns = spec.columns({ positionBase, offsetBase });
+
+  module.export('map_start', { rows: 'i32', position: 'i64', offset: 'i64' }, undefined, (f, p) => {
+    f.setGlobal(nextRowGlobal, 0);
+    f.setGlobal(rowCount, p.rows);
+    f.setGlobal(positionBase, p.position);
+    f.setGlobal(offsetBase, p.offset);
+    f.setGlobal(errorCount, 0);
+    f.call(arenaReset(module));
+  });
+
+  module.export('map_step', {}, 'i32', (f) => {
+    const row = f.let('i32', 'row', nextRowGlobal);
+    const end = f.let('i32', 'end', rowCount);
+    const sent = f.local('i64', 'sent');
+    const leave = (status: Expr<'i32'>): void => {
+      f.setGlobal(nextRowGlobal, row);
+      f.setGlobal(rowsOut, i64.add(rowsOut, sent));
+      f.return(status);
+    };
+    f.while(
+      'each_row',
+      () => i32.lt_u(row, end),
+      () => {
+        f.block('row_done', (nextRow) => {
+          const errors = { address: errorList, count: errorCount };
+          const loop = new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
+          emitRow(loop, spec, nextRow, (status) => {
+            f.if(i32.ne(status, rowSent), () => leave(status));
+            f.set(sent, i64.add(sent, 1));
+          });
+        });
+        f.set(row, i32.add(row, 1));
+      },
+    );
+    leave(i32.const(rowSent));
+  });
+  return { evaluationErrors: errorList };
+}
+
+function emitRow(
+  loop: RowLoop,
+  spec: MapSpec,
+  nextRow: Parameters<RowLoop['context']['f']['branch']>[0],
+  put: (status: Local<'i32'>) => void,
+): void {
+  const { context } = loop;
+  const { f } = context;
+  if (spec.filter) {
+    loop.load([spec.filter]);
+    f.branchIf(nextRow, i32.eqz(emitCondition(context, spec.filter, loop.column)));
+  }
+  loop.load(spec.projection);
+  const values = spec.projection.map((expression) => emitExpression(context, expression, loop.column));
+  put(f.let('i32', 'status', spec.output(context, values)));
+}
+
+/** What the codes in the evaluation-error list mean, in their order. */
+export const evaluationErrorTexts: readonly string[] = evaluationErrors.map((error) =>
+  error.replaceAll('_', ' '),
+);

@@ -1,0 +1,97 @@
+/**
+ * The frame of a map kernel's row loop as expressions see it: the current row, the columns of the batch, and what to do
+ * with a row that cannot be evaluated. A column is loaded once, in front of the first expression that may read it.
+ */
+import type { BatchLayout } from '../columns/batch-layout.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
+import { operandsOf } from '../expressions/bound-expression.ts';
+import {
+  type EmitContext,
+  type EvaluationError,
+  evaluationErrors,
+  type Value,
+} from '../expressions/emit-context.ts';
+import { loadColumn } from '../kernels/page/row-access.ts';
+import { arenaAllocate } from '../routines/arena.ts';
+import type { FunctionBuilder, Global, Local } from '../wasm/function-builder.ts';
+import { call, i32 } from '../wasm/instructions.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import type { Expr, Label } from '../wasm/types.ts';
+
+/** A column that is not in the batch but computed from the row's place. */
+export type VirtualColumn = (f: FunctionBuilder, row: Expr<'i32'>) => Value;
+
+export interface RowLoopOptions {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly row: Local<'i32'>;
+  /** Leaves the row. */
+  readonly nextRow: Label;
+  readonly columns: readonly InputColumn[];
+  readonly errors: ErrorList;
+  readonly timeZone: string;
+}
+
+export type InputColumn =
+  | { readonly kind: 'batch'; readonly batch: BatchLayout; readonly index: number }
+  | { readonly kind: 'virtual'; readonly value: VirtualColumn };
+
+/** Where rows that could not be evaluated are noted: (u32 row, u32 code) each. */
+export interface ErrorList {
+  readonly address: number;
+  readonly count: Global<'i32'>;
+}
+
+const errorEntryLog2 = 3;
+
+export class RowLoop {
+  readonly context: EmitContext;
+  readonly #options: RowLoopOptions;
+  readonly #loaded = new Map<number, Value>();
+
+  constructor(options: RowLoopOptions) {
+    this.#options = options;
+    const { module, f } = options;
+    this.context = {
+      module,
+      f,
+      timeZone: options.timeZone,
+      fail: (error) => this.#fail(error),
+      allocate: (byteCount) =>
+        f.let('i32', 'allocated', call(arenaAllocate(module), byteCount) as Expr<'i32'>),
+    };
+  }
+
+  /** Loads the columns that the expressions read and that are not loaded yet. */
+  load(expressions: readonly BoundExpression[]): void {
+    const { f, row, columns } = this.#options;
+    for (const index of expressions.flatMap(columnsOf)) {
+      if (this.#loaded.has(index)) continue;
+      const column = columns[index]!;
+      const value =
+        column.kind === 'virtual'
+          ? column.value(f, row)
+          : loadColumn(f, column.batch.columns[column.index]!, row);
+      this.#loaded.set(index, value);
+    }
+  }
+
+  /** A loaded column's value. */
+  readonly column = (index: number): Value => this.#loaded.get(index)!;
+
+  #fail(error: EvaluationError): void {
+    const { f, row, nextRow, errors } = this.#options;
+    const entry = f.let('i32', 'entry', i32.shl(errors.count, errorEntryLog2));
+    f.do(
+      i32.store(entry, row, errors.address),
+      i32.store(entry, evaluationErrors.indexOf(error), errors.address + 4),
+    );
+    f.setGlobal(errors.count, i32.add(errors.count, 1));
+    f.branch(nextRow);
+  }
+}
+
+function columnsOf(expression: BoundExpression): readonly number[] {
+  if (expression.kind === 'column') return [expression.index];
+  return operandsOf(expression).flatMap(columnsOf);
+}

@@ -1,0 +1,123 @@
+/** The output of a stage: where the map kernel puts a row, and what the run side must know of it. */
+import { assert } from '../base/assert.ts';
+import { layoutRow } from '../columns/row-layout.ts';
+import type { Column, Schema } from '../columns/schema.ts';
+import { storageOf } from '../columns/sql-type.ts';
+import type { Value } from '../expressions/emit-context.ts';
+import type { OutputSpec } from '../job/job-graph.ts';
+import { emitRowFormatter } from '../kernels/format/row-formatter.ts';
+import { emitGroupTable } from '../kernels/group-table/group-table.ts';
+import { emitPageAppend } from '../kernels/page/page-append.ts';
+import type { Exchange, Stage } from '../plan/physical-plan.ts';
+import { emitKeyHash } from '../routines/key-hash.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
+import { f64, i32, i64, select } from '../wasm/instructions.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import type { Expr } from '../wasm/types.ts';
+import { accumulatorsOf } from './aggregates.ts';
+import type { EmitOutput } from './map-kernel.ts';
+
+export interface StageOutputCode {
+  readonly spec: OutputSpec;
+  readonly emit: EmitOutput;
+}
+
+export interface OutputContext {
+  readonly module: ModuleBuilder;
+  readonly stage: Stage;
+  readonly exchanges: readonly Exchange[];
+  /** How many partitions there are: as many destinations an exchange may have. */
+  readonly partitionCount: number;
+  /** What the sink of the last stage wants. */
+  readonly rowFormat: 'jsonl' | 'csv' | 'none';
+}
+
+const keyGroups = 1024;
+const localTablePrefix = 'local';
+const rowWent = -1;
+
+export function emitStageOutput(context: OutputContext): StageOutputCode {
+  const { stage } = context;
+  if (stage.output.kind === 'exchange') return emitExchangeOutput(context, stage.output.exchange);
+  if (context.rowFormat === 'none') return { spec: { kind: 'discard' }, emit: () => i32.const(rowWent) };
+  return emitTextOutput(context, context.rowFormat);
+}
+
+function emitExchangeOutput(context: OutputContext, index: number): StageOutputCode {
+  const { module, stage, exchanges, partitionCount } = context;
+  const exchange = exchanges[index]!;
+  // One page more than destinations: the local page in front of pre-aggregation.
+  const pageTable = module.reserve(4 * (partitionCount + 1), 64);
+  const routeTable = module.reserve(2 * keyGroups, 64);
+  const layout = layoutRow(stage.outputSchema);
+  const keyCount = exchange.distribution.kind === 'hash' ? exchange.distribution.keyCount : 0;
+  const { preAggregation } = exchange;
+  let preAggregate: Extract<OutputSpec, { kind: 'exchange' }>['preAggregate'];
+  if (preAggregation !== undefined) {
+    const ownerTable = module.reserve(2 * keyGroups, 64);
+    emitGroupTable(module, {
+      prefix: localTablePrefix,
+      rows: stage.outputSchema,
+      keyCount: preAggregation.grouping.keyCount,
+      accumulators: accumulatorsOf(preAggregation.grouping, stage.outputSchema),
+      inputs: ['rows'],
+      emptyGroup: false,
+      emit: undefined,
+      drain: { pageTable, routeTable: ownerTable },
+    });
+    preAggregate = { prefix: localTablePrefix, ownerTable, mode: preAggregation.mode };
+  }
+  return {
+    spec: { kind: 'exchange', exchange: index, pageTable, routeTable, preAggregate },
+    emit: ({ f }, values) => {
+      const keyed = values.map((value, i) => (i < keyCount ? normalised(f, value) : value));
+      const key = keyed.slice(0, keyCount).map((value) => ({ ...value, storage: storageOf(value.type) }));
+      const hash = emitKeyHash(module, f, key);
+      return emitPageAppend(module, f, { layout, pageTable, routeTable }, { hash, values: keyed });
+    },
+  };
+}
+
+/** Emits: -0 as 0 and every NaN as one, because keys are compared by their bytes. */
+function normalised(f: FunctionBuilder, value: Value): Value {
+  if (value.type.kind !== 'double') return value;
+  const lane = value.lanes[0] as Expr<'f64'>;
+  const number = select('f64', f64.ne(lane, lane), Number.NaN, f64.add(lane, 0));
+  return { ...value, lanes: [f.let('f64', 'key', number)] };
+}
+
+function emitTextOutput(context: OutputContext, format: 'jsonl' | 'csv'): StageOutputCode {
+  const { module, stage } = context;
+  const nextCell = module.reserve(4);
+  const endCell = module.reserve(4);
+  const schema = namedOnce(stage.outputSchema);
+  const formatter = emitRowFormatter(module, { format, schema });
+  return {
+    spec: { kind: 'text', nextCell, endCell },
+    emit: ({ f }, values) => {
+      assert(values.length === schema.length, 'a value for each column');
+      const cells = values.map((value) => ({ ...value, storage: storageOf(value.type) }));
+      const out = f.let('i32', 'out', i32.load(nextCell));
+      const needed = formatter.emitRowBytesMax(f, cells);
+      const status = f.let('i32', 'status', rowWent);
+      const room = i64.sub(i64.extend_i32_u(i32.load(endCell)), i64.extend_i32_u(out));
+      f.if(
+        i64.gt_u(needed, room),
+        // Full; or, told by -2, larger than a buffer that may well be empty: the output knows which.
+        () => f.set(status, i32.const(-2)),
+        () => f.do(i32.store(nextCell, formatter.emitRow(f, cells, out))),
+      );
+      return status;
+    },
+  };
+}
+
+/** JSON objects must not repeat a key: later columns of the same name get a number. */
+function namedOnce(schema: Schema): Schema {
+  const seen = new Map<string, number>();
+  return schema.map((column): Column => {
+    const count = (seen.get(column.name) ?? 0) + 1;
+    seen.set(column.name, count);
+    return count === 1 ? column : { ...column, name: `${column.name}_${count}` };
+  });
+}

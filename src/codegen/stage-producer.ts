@@ -1,0 +1,119 @@
+/** The producer's kernels of a stage: what fills the batch that the map kernel reads, and the columns it has. */
+import { assert, unreachable } from '../base/assert.ts';
+import { type BatchLayout, batchCapacityRowsDefault, layoutBatch } from '../columns/batch-layout.ts';
+import type { Schema } from '../columns/schema.ts';
+import type { ProducerSpec, SourceSpec } from '../job/job-graph.ts';
+import { emitGroupTable } from '../kernels/group-table/group-table.ts';
+import { emitPageToBatch } from '../kernels/page/page-to-batch.ts';
+import { emitSort } from '../kernels/sort/sort.ts';
+import type { Exchange, Stage } from '../plan/physical-plan.ts';
+import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import { accumulatorsOf } from './aggregates.ts';
+import type { MapPlace } from './map-kernel.ts';
+import type { InputColumn } from './row-loop.ts';
+import { emitScan } from './scan.ts';
+import type { CompileSource } from './sources.ts';
+import { emitSystemColumns } from './system-columns.ts';
+
+export interface StageProducer {
+  readonly spec: ProducerSpec;
+  readonly batchCapacityRows: number;
+  readonly columns: (place: MapPlace) => readonly InputColumn[];
+}
+
+export interface ProducerContext {
+  readonly module: ModuleBuilder;
+  readonly stage: Stage;
+  readonly exchanges: readonly Exchange[];
+  readonly sourceOf: (relation: string) => CompileSource;
+  readonly batchRows: number | undefined;
+}
+
+export function emitProducer(context: ProducerContext): StageProducer {
+  const { stage } = context;
+  const { producer } = stage;
+  switch (producer.kind) {
+    case 'scan':
+      return emitSource(context);
+    case 'values':
+      return { spec: { kind: 'values' }, batchCapacityRows: 1, columns: () => [] };
+    case 'pages':
+    case 'aggregate':
+    case 'sort':
+    case 'merge':
+      return emitConsumer(context);
+    default:
+      return unreachable(producer);
+  }
+}
+
+function capacityOf(context: ProducerContext): number {
+  return context.batchRows ?? batchCapacityRowsDefault;
+}
+
+function layoutOf(context: ProducerContext, schema: Schema): BatchLayout {
+  return layoutBatch(schema, capacityOf(context), (bytes, align) => context.module.reserve(bytes, align));
+}
+
+/** A producer behind an exchange: pages as they come, a group table, or a sort. */
+function emitConsumer(context: ProducerContext): StageProducer {
+  const { module, stage, exchanges } = context;
+  const { producer } = stage;
+  assert('exchange' in producer, 'a consumer reads an exchange');
+  const { exchange } = producer;
+  const { schema } = exchanges[exchange]!;
+  const batch = layoutOf(context, stage.inputSchema);
+  const columns = (): readonly InputColumn[] =>
+    batch.columns.map((_, index) => ({ kind: 'batch', batch, index }) as const);
+  const base = { batchCapacityRows: batch.capacityRows, columns };
+  if (producer.kind === 'pages') {
+    emitPageToBatch(module, schema, batch);
+    return { ...base, spec: { kind: 'pages', exchange } };
+  }
+  if (producer.kind === 'aggregate') {
+    const { grouping } = producer;
+    emitGroupTable(module, {
+      prefix: 'group',
+      rows: schema,
+      keyCount: grouping.keyCount,
+      accumulators: accumulatorsOf(grouping, schema),
+      inputs: ['rows', 'partials'],
+      emptyGroup: grouping.keyCount === 0,
+      emit: { batch, values: 'results' },
+      drain: undefined,
+    });
+    return { ...base, spec: { kind: 'group', exchange, prefix: 'group' } };
+  }
+  const { keys, limit, offset, numbered } = producer;
+  emitSort(module, { prefix: 'sort', schema, keys, limit, offset, numbered, batch });
+  return { ...base, spec: { kind: 'sort', exchange, prefix: 'sort' } };
+}
+
+/** A producer that reads a relation; columns computed from a row's place are not in the batch. */
+function emitSource(context: ProducerContext): StageProducer {
+  const { module, stage, sourceOf } = context;
+  const { producer, inputSchema } = stage;
+  assert(producer.kind === 'scan', 'a source scans');
+  const { source, form } = sourceOf(producer.relation);
+  const fieldColumns = producer.columns.flatMap((column, i) =>
+    column.kind === 'field' ? [{ index: column.index, column: inputSchema[i]! }] : [],
+  );
+  // The batch has the names of the source, whatever the query calls them.
+  const schema = fieldColumns.map(({ index, column }) => ({ ...column, name: source.schema[index]!.name }));
+  const batch = layoutOf(context, schema);
+  const read: SourceSpec = { ...source, schema };
+  const scan =
+    form.kind === 'columns'
+      ? undefined
+      : emitScan(module, { batch, schema, form, indexes: fieldColumns.map(({ index }) => index) });
+  const columns = (place: MapPlace): readonly InputColumn[] => {
+    let field = 0;
+    return producer.columns.map((column) => {
+      if (column.kind === 'field') return { kind: 'batch', batch, index: field++ };
+      return { kind: 'virtual', value: emitSystemColumns(module, column, place, scan?.recordAddresses) };
+    });
+  };
+  const spec: ProducerSpec =
+    scan === undefined ? { kind: 'columns', source: read, batch } : { kind: 'scan', source: read, scan };
+  return { spec, batchCapacityRows: batch.capacityRows, columns };
+}
