@@ -32,11 +32,18 @@ export interface SourcePlan {
   readonly byteCount: number;
 }
 
+/** A source whose schema may not be known yet. */
+export type UnboundSource = Omit<SourceSpec, 'schema'>;
+
 /** The coordinator's side of a connector. */
 export interface SourceConnector {
   readonly name: string;
+  /** `bytes`: records for a scan kernel, in `source.format`; `columns`: batches written by a `ColumnReader`. */
+  delivers(source: UnboundSource): 'bytes' | 'columns';
+  /** The first bytes of the first split, unpacked: whole records where there are any; to learn their form from. */
+  sample(source: UnboundSource): Promise<Uint8Array>;
   /** The schema found in the data, for a stream declared without columns. */
-  inferSchema(source: Omit<SourceSpec, 'schema'>): Promise<Schema>;
+  inferSchema(source: UnboundSource): Promise<Schema>;
   /** Checks the options and cuts the input into units. */
   plan(source: SourceSpec): Promise<SourcePlan>;
 }

@@ -90,3 +90,13 @@ export function storeColumn(
   storeLanes(f, column.storage, { address, offsetBytes: column.valuesAddress }, value.lanes);
   if (column.nullsAddress !== undefined) f.do(i32.store8(index, value.isNull ?? 0, column.nullsAddress));
 }
+
+/** Emits: the value in row `index` of a batch's column. */
+export function loadColumn(f: FunctionBuilder, column: BatchColumn, index: Expr<'i32'>): KernelValue {
+  const address = i32.shl(index, Math.log2(storageBytes[column.storage]));
+  const lanes = loadLanes(f, column.storage, address, column.valuesAddress);
+  const { nullsAddress } = column;
+  const isNull =
+    nullsAddress === undefined ? undefined : f.let('i32', 'is_null', i32.load8_u(index, nullsAddress));
+  return { type: column.column.type, lanes, isNull };
+}
