@@ -1,0 +1,52 @@
+/**
+ * The group table: GROUP BY over pages. Rows (or partial rows) come in page by page, each group has one entry with its
+ * key and the states of its accumulators, and the groups leave as batches or as partial rows. Exports, all with the
+ * spec's prefix, here `group`:
+ *
+ *   group_init(rangeStart: i64, rangeScale: i64)   empties the table and sets the partition's range of hashes
+ *   group_update(page) · group_merge(page)         take in rows · partial rows; the page is the caller's again
+ *   group_count() -> i32                           groups in the table
+ *   group_emit() -> rows · group_drain() -> status the ways out (group-output.ts)
+ *   group_clear()                                  gives all memory back
+ */
+import { assert } from '../../base/assert.ts';
+import type { RowLayout } from '../../columns/row-layout.ts';
+import type { Schema } from '../../columns/schema.ts';
+import type { ModuleBuilder } from '../../wasm/module-builder.ts';
+import { emitPageLoop } from './group-loop.ts';
+import { emitGroupDrain, emitGroupEmit } from './group-output.ts';
+import type { GroupTableSpec } from './group-table-spec.ts';
+import { createTableContext, type TableContext } from './table-context.ts';
+import { emitTableLife } from './table-life.ts';
+
+export interface GroupTable {
+  /** The partial rows it drains and merges. */
+  readonly partialSchema: Schema;
+  readonly partialLayout: RowLayout;
+  /** For tests and snapshots: the roots and layouts of what was emitted. */
+  readonly context: TableContext;
+}
+
+/** Adds the kernels of one table to the module. */
+export function emitGroupTable(module: ModuleBuilder, spec: GroupTableSpec): GroupTable {
+  assert(spec.inputs.length > 0, 'a group table takes something in');
+  assert(!spec.emptyGroup || spec.keyCount === 0, 'only a table without keys has a group without rows');
+  const table = createTableContext(module, spec);
+  for (const input of spec.inputs) emitPageLoop(table, input);
+  emitTableLife(table);
+  if (spec.emit) emitGroupEmit(table);
+  if (spec.drain) emitGroupDrain(table);
+  return { partialSchema: table.partialSchema, partialLayout: table.partials, context: table };
+}
+
+/** The range of hashes that belongs to key groups [first, end) of 1,024, as `init` takes it. */
+export function hashRangeOf(
+  firstKeyGroup: number,
+  endKeyGroup: number,
+): { readonly rangeStart: bigint; readonly rangeScale: bigint } {
+  assert(0 <= firstKeyGroup && firstKeyGroup < endKeyGroup && endKeyGroup <= 1024, 'a range of key groups');
+  return {
+    rangeStart: BigInt.asIntN(64, BigInt(firstKeyGroup) << 54n),
+    rangeScale: BigInt(Math.floor(1024 / (endKeyGroup - firstKeyGroup))),
+  };
+}
