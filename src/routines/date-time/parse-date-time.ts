@@ -4,7 +4,7 @@
  *   date  = year "-" month "-" day | year "/" month "/" day | yyyymmdd
  *   time  = hour ":" minute [ ":" second [ "." digits ] ]
  *   zone  = "Z" | "UTC" | "GMT" | ("+" | "-") hh [ ":" mm [ ":" ss ] ] | ("+" | "-") hhmm
- *   all   = date [ ("T" | blanks) time [ blanks ] [ zone ] ] [ blanks ("BC" | "AD") ]
+ *   all   = date [ ("T" | blanks) time ] [ [ blanks ] zone ] [ blanks ("BC" | "AD") ]
  */
 import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
@@ -77,6 +77,8 @@ export function parseDateTime(module: ModuleBuilder): FunctionSlot {
         f.set(at, time.next);
         readZone(module, reader);
       });
+      // Right behind a date, a minus would be one more part of it.
+      f.if(i32.ne(peekByte(reader), 0x2d), () => readZone(module, reader));
       skipBlanks(reader);
       ifNextWord(reader, 'bc', () => f.set(date.year, i32.sub(1, date.year)));
       ifNextWord(reader, 'ad', () => {});

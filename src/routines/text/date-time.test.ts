@@ -196,8 +196,8 @@ test('texts that are no date are refused, and fields that no calendar has are ou
   outside.push('2024-01-15 10:20:30+16', '2024-01-15 10:20:30+02:60', '300000-01-01', '999999999-01-01');
   for (const text of outside) assert.equal(parse('parse_timestamp', text), 'out of range', text);
   assert.equal(parse('parse_date', '5874898-01-01'), 'out of range');
-  assert.equal(parse('parse_date', '5874897-12-31'), 2_145_031_948n);
-  assert.equal(write('write_date', 2_145_031_948), '5874897-12-31');
+  assert.equal(parse('parse_date', '5874897-12-31'), 2_145_042_905n);
+  assert.equal(write('write_date', 2_145_042_905), '5874897-12-31');
 });
 
 test('an offset is written with the parts it has', () => {

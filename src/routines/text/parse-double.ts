@@ -64,7 +64,6 @@ export function parseDoubleText(module: ModuleBuilder): FunctionSlot {
       const { at, end } = trimBlanks(f, address, byteCount);
       const reader: TextReader = { f, at, end };
       f.if(i32.ge_u(at, end), () => f.return(i32.const(parseStatus.invalid)));
-      const start = f.let('i32', 'start', at);
       const negative = parseSign(f, at);
       const parsed = parsedF64(module);
       const isAll = (value: Expr<'f64'>): void =>
@@ -75,8 +74,7 @@ export function parseDoubleText(module: ModuleBuilder): FunctionSlot {
       const signed = select('f64', i64.eqz(negative), Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
       ifNextWord(reader, 'infinity', () => isAll(signed));
       ifNextWord(reader, 'inf', () => isAll(signed));
-      // `NaN` has no sign.
-      f.if(i32.eq(at, start), () => ifNextWord(reader, 'nan', () => isAll(f64.const(Number.NaN))));
+      ifNextWord(reader, 'nan', () => isAll(f64.const(Number.NaN)));
       f.return(i32.const(parseStatus.invalid));
     });
   });

@@ -56,6 +56,8 @@ export function parseInterval(module: ModuleBuilder): FunctionSlot {
       ifNext(reader, 'P', () => f.set(iso, 1));
       refuseIf(f, i32.ge_u(reader.at, reader.end), parseStatus.invalid);
       const ago = f.local('i64', 'ago');
+      const some = f.local('i32', 'some_part');
+      const daysAwaitTime = f.local('i32', 'days_await_time');
       f.while(
         'parts',
         () => i32.lt_u(reader.at, reader.end),
@@ -63,13 +65,16 @@ export function parseInterval(module: ModuleBuilder): FunctionSlot {
           skipBlanks(reader);
           f.if(i32.eq(iso, 1), () => ifNext(reader, 'T', () => f.set(iso, 2)));
           ifNextWord(reader, 'ago', () => {
+            refuseIf(f, i32.eqz(some), parseStatus.invalid);
             f.set(ago, -1n);
             f.branch(leave);
           });
-          takePart(module, reader, total, iso);
+          takePart(module, reader, total, { iso, daysAwaitTime });
+          f.set(some, 1);
         },
       );
-      refuseIf(f, i32.lt_u(reader.at, reader.end), parseStatus.invalid);
+      const unfinished = i32.or(i32.lt_u(reader.at, reader.end), daysAwaitTime);
+      refuseIf(f, unfinished, parseStatus.invalid);
       for (const part of [total.months, total.days, total.micros]) f.set(part, applySign(part, ago));
       for (const part of [total.months, total.days]) {
         refuseIf(f, i64.ne(i64.extend32_s(part), part), parseStatus.outOfRange);
@@ -82,13 +87,21 @@ export function parseInterval(module: ModuleBuilder): FunctionSlot {
   );
 }
 
+interface PartContext {
+  readonly iso: Expr<'i32'>;
+  /** 1 after a bare number of days, until the time that makes it one. */
+  readonly daysAwaitTime: Local<'i32'>;
+}
+
 /** Emits: takes one number with what follows it. */
-function takePart(module: ModuleBuilder, reader: TextReader, total: Total, iso: Expr<'i32'>): void {
+function takePart(module: ModuleBuilder, reader: TextReader, total: Total, context: PartContext): void {
+  const { iso, daysAwaitTime } = context;
   const { f } = reader;
   const quantity = takeQuantity(reader);
   f.block('part_done', (done) => {
     ifNext(reader, ':', () => {
       takeTime(reader, total, quantity);
+      f.set(daysAwaitTime, 0);
       f.branch(done);
     });
     ifNext(reader, '-', () => {
@@ -123,6 +136,7 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, iso: 
         f.if(next, () => {
           f.set(part, intervalParts.days);
           f.set(factor, 1n);
+          f.set(daysAwaitTime, 1);
         });
       },
     );
