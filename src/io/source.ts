@@ -75,8 +75,19 @@ export interface ColumnReader {
   open(unit: WorkUnit): Promise<void>;
   /**
    * Writes the unit's next rows into the batch and returns how many; 0 at the unit's end. Long strings go where
-   * `allocate` says and live until the next call.
+   * `allocate` says and live until the next call. `wait`: none are due yet; then `ready` settles when some may be.
    */
-  fill(memory: () => ArrayBufferLike, batch: BatchLayout, allocate: (byteCount: number) => number): number;
+  fill(
+    memory: () => ArrayBufferLike,
+    batch: BatchLayout,
+    allocate: (byteCount: number) => number,
+  ): number | 'wait';
+  ready(): Promise<void>;
   close(): void;
+}
+
+/** Opens the worker's side of a source by its connector's name. */
+export interface WorkerConnectors {
+  readBytes(source: SourceSpec): ByteReader;
+  readColumns(source: SourceSpec): ColumnReader;
 }

@@ -91,6 +91,10 @@ export class ParquetReader implements ColumnReader {
     return count;
   }
 
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): void {
     this.#columns = [];
   }

@@ -18,7 +18,8 @@ export interface ColumnProducerOptions {
 export class ColumnProducer implements Producer {
   readonly #options: ColumnProducerOptions;
   #taken: TakenUnit | undefined;
-  #opening: Promise<void> | undefined;
+  #pending: Promise<void> | undefined;
+  #isOpening = false;
   #failure: unknown;
   #rowInUnit = 0;
   #rowsInBatch = 0;
@@ -29,7 +30,7 @@ export class ColumnProducer implements Producer {
   }
 
   get pendingInput(): Promise<void> | undefined {
-    return this.#opening;
+    return this.#pending;
   }
 
   get place(): BatchPlace {
@@ -47,9 +48,14 @@ export class ColumnProducer implements Producer {
 
   next(): Produced {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#opening !== undefined) return 'needs_input';
+    if (this.#isOpening) return 'needs_input';
+    this.#pending = undefined;
     if (this.#taken === undefined) return this.#open();
-    const { memory, batch, reader, onProgress } = this.#options;
+    const { memory, batch, reader, queue, onProgress } = this.#options;
+    if (this.#taken.unit.end === Number.POSITIVE_INFINITY && queue.isStopping) {
+      this.#taken = undefined;
+      return 'worked';
+    }
     for (const { address, byteCount } of this.#strings) memory.free(address, byteCount);
     this.#strings = [];
     const rows = reader.fill(
@@ -61,6 +67,10 @@ export class ColumnProducer implements Producer {
         return address;
       },
     );
+    if (rows === 'wait') {
+      this.#pending = reader.ready();
+      return 'needs_input';
+    }
     if (rows === 0) {
       onProgress(0, this.#taken.unit.byteCount);
       this.#taken = undefined;
@@ -80,15 +90,16 @@ export class ColumnProducer implements Producer {
     const taken = this.#options.queue.take();
     if (taken === undefined) return 'end';
     this.#rowInUnit = 0;
-    this.#opening = this.#options.reader.open(taken.unit).then(
+    this.#isOpening = true;
+    this.#pending = this.#options.reader.open(taken.unit).then(
       () => {
         this.#taken = taken;
-        this.#opening = undefined;
+        this.#isOpening = false;
         this.#options.onUnit(taken);
       },
       (error: unknown) => {
         this.#failure = error;
-        this.#opening = undefined;
+        this.#isOpening = false;
       },
     );
     return 'needs_input';

@@ -107,9 +107,14 @@ export class ScanProducer implements Producer {
       kernel.reset();
       this.#options.onUnit(this.#taken);
     }
+    const isEndless = this.#taken.unit.end === Number.POSITIVE_INFINITY;
+    if (isEndless && queue.isStopping) {
+      this.#taken = undefined;
+      return 'worked';
+    }
     const run = records.next();
     if (run === 'wait') {
-      this.#pending = this.#taken.unit.end === Number.POSITIVE_INFINITY ? records.ready() : undefined;
+      this.#pending = isEndless ? records.ready() : undefined;
       return 'needs_input';
     }
     if (run === undefined) {

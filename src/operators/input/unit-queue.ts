@@ -10,6 +10,8 @@ export interface TakenUnit {
 export interface UnitQueue {
   /** The next unit for this task; undefined when there is none (left). */
   take(): TakenUnit | undefined;
+  /** The job was asked to read no further: a unit without an end is done where it is. */
+  readonly isStopping: boolean;
   /** Publishes what the successor of unit `index` needs to know: a small number, not 0. */
   publish(index: number, state: number): void;
   /** What unit `index` published; 0 while it has not. */
