@@ -113,7 +113,10 @@ function emitSource(context: ProducerContext): StageProducer {
       return { kind: 'virtual', value: emitSystemColumns(module, column, place, scan?.recordAddresses) };
     });
   };
+  const { assignment } = producer;
   const spec: ProducerSpec =
-    scan === undefined ? { kind: 'columns', source: read, batch } : { kind: 'scan', source: read, scan };
+    scan === undefined
+      ? { kind: 'columns', source: read, batch, assignment }
+      : { kind: 'scan', source: read, scan, assignment };
   return { spec, batchCapacityRows: batch.capacityRows, columns };
 }

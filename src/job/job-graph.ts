@@ -46,9 +46,19 @@ export interface StageSpec {
 /** What fills the stage's batch. Each kind names the exports it relies on (operators/ calls them). */
 export type ProducerSpec =
   /** Records as bytes through a scan kernel (kernels/scan/scan-contract.ts). */
-  | { readonly kind: 'scan'; readonly source: SourceSpec; readonly scan: ScanExports }
+  | {
+      readonly kind: 'scan';
+      readonly source: SourceSpec;
+      readonly scan: ScanExports;
+      readonly assignment: UnitAssignment;
+    }
   /** Columns that the host writes: columnar files, generated rows. */
-  | { readonly kind: 'columns'; readonly source: SourceSpec; readonly batch: BatchLayout }
+  | {
+      readonly kind: 'columns';
+      readonly source: SourceSpec;
+      readonly batch: BatchLayout;
+      readonly assignment: UnitAssignment;
+    }
   /** One row without columns: SELECT without FROM. */
   | { readonly kind: 'values' }
   /** Pages of an exchange, decoded as they come. */
@@ -57,6 +67,12 @@ export type ProducerSpec =
   | { readonly kind: 'group'; readonly exchange: number; readonly prefix: string }
   /** Pages of an exchange into a sort, in order at the end of input. */
   | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
+
+/**
+ * Which task takes a unit. `free`: whoever is free takes the next one. `round_robin`: unit i belongs to task i mod N.
+ * `by_split`: all units of split i do.
+ */
+export type UnitAssignment = 'free' | 'round_robin' | 'by_split';
 
 export interface ScanExports {
   /** Where records end: at every line feed, or at those outside quotes. */

@@ -21,12 +21,14 @@ export interface TaskOptions {
   readonly errorTexts: readonly string[];
   /** Rows past the filter after which no more are wanted. */
   readonly stopAfterRows: bigint | undefined;
-  readonly onBatch: (rowsIn: number) => void;
+  /** Told after each batch: its rows, and the rows that passed since the start. */
+  readonly onBatch: (rowsIn: number, rowsOut: bigint) => void;
 }
 
 export class Task {
   readonly #options: TaskOptions;
   #hasRows = false;
+  #rowsInBatch = 0;
   #isFinishing = false;
   #isFinished = false;
 
@@ -46,10 +48,6 @@ export class Task {
     return this.#options.producer.pendingInput;
   }
 
-  get rowsOut(): bigint {
-    return this.#options.map.rowsOut();
-  }
-
   step(): TaskStep {
     if (this.#isFinished) return 'finished';
     const { output, producer } = this.#options;
@@ -60,7 +58,7 @@ export class Task {
     if (typeof produced === 'number') {
       const { positionBase, offsetBase } = producer.place;
       this.#options.map.start(produced, positionBase, offsetBase);
-      this.#options.onBatch(produced);
+      this.#rowsInBatch = produced;
       this.#hasRows = true;
       return 'progress';
     }
@@ -83,6 +81,7 @@ export class Task {
       output.full(answer);
     } else {
       this.#hasRows = false;
+      this.#options.onBatch(this.#rowsInBatch, map.rowsOut());
       if (map.errorCount() > 0) this.#rejectRows(map.errorCount());
       if (stopAfterRows !== undefined && map.rowsOut() >= stopAfterRows) this.#isFinishing = true;
     }

@@ -65,6 +65,10 @@ export class Counters {
     this.#values[stageIndex(stage, name)]! += amount;
   }
 
+  setStage(stage: number, name: StageCounterName, value: number): void {
+    this.#values[stageIndex(stage, name)] = value;
+  }
+
   getStage(stage: number, name: StageCounterName): number {
     return this.#values[stageIndex(stage, name)]!;
   }

@@ -50,7 +50,7 @@ export interface SharedLayoutOptions {
   readonly slotPayloadBytes: number;
   /** All rings of one exchange together should stay within this; every ring has at least one slot. */
   readonly exchangeBytesMax: number;
-  /** Forces the number of slots, for tests. */
+  /** Forces the number of slots, a power of two; for tests. */
   readonly slotCount?: number | undefined;
 }
 
@@ -90,7 +90,7 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
 
 function slotsPerRing(options: SharedLayoutOptions, ringCount: number): number {
   const affordable = Math.floor(options.exchangeBytesMax / (ringCount * options.slotPayloadBytes));
-  return Math.max(2, Math.min(16, affordable));
+  return Math.max(2, Math.min(16, 2 ** Math.floor(Math.log2(Math.max(1, affordable)))));
 }
 
 function layoutRings(

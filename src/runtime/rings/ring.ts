@@ -21,6 +21,7 @@ const flagPage = 4;
 export interface RingLayout {
   /** Byte offset in the shared memory, a multiple of 64. */
   readonly address: number;
+  /** A power of two, so that slot numbers wrap with the counts. */
   readonly slotCount: number;
   readonly slotPayloadBytes: number;
 }
@@ -30,7 +31,7 @@ export function ringBytes(slotCount: number, slotPayloadBytes: number): number {
 }
 
 function slotAddress(ring: RingLayout, sequence: number): number {
-  const index = sequence % ring.slotCount;
+  const index = sequence & (ring.slotCount - 1);
   return ring.address + ringHeaderBytes + index * (slotHeaderBytes + ring.slotPayloadBytes);
 }
 
@@ -56,15 +57,18 @@ export class RingWriter {
   readonly #ring: RingLayout;
   readonly #words: Int32Array;
   readonly #kernel: ExchangeKernel;
-  #tail = 0;
-  #headSeen = 0;
+  #tail: number;
+  #headSeen: number;
   /** Bytes of the current message that are already in slots. */
   #sentBytes = 0;
 
-  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel) {
+  /** `sequence`: the slot to begin with; one past those that were sent before. */
+  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel, sequence = 0) {
     this.#ring = ring;
     this.#words = words;
     this.#kernel = kernel;
+    this.#tail = sequence;
+    this.#headSeen = sequence;
   }
 
   /**
@@ -146,13 +150,15 @@ export class RingReader {
   readonly #ring: RingLayout;
   readonly #words: Int32Array;
   readonly #kernel: ExchangeKernel;
-  #head = 0;
+  #head: number;
   #receivedBytes = 0;
 
-  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel) {
+  /** `sequence`: the slot to begin with. */
+  constructor(ring: RingLayout, words: Int32Array, kernel: ExchangeKernel, sequence = 0) {
     this.#ring = ring;
     this.#words = words;
     this.#kernel = kernel;
+    this.#head = sequence;
   }
 
   /** Whether a slot waits to be taken. */

@@ -44,17 +44,18 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Pr
   assert(producer.kind === 'scan', 'a source of bytes');
   const { memory, options } = context;
   const cutter = cutterOf(producer.scan.recordEnds, kernel);
+  const queue = queueOf(context, stage);
   const records = new RecordReader({
     reader: context.connectors.readBytes(producer.source),
     buffer: openInputBuffer(memory, options.inputBufferBytes),
     cutter,
-    queue: queueOf(context, stage),
+    queue,
     recordBytesMax: options.recordBytesMax,
   });
   return new ScanProducer({
     memory,
     kernel: bindScanKernel(kernel),
-    queue: queueOf(context, stage),
+    queue,
     records,
     hasHeader: producer.scan.hasHeader,
     headerEnd: (run) => {
@@ -81,7 +82,8 @@ function cutterOf(recordEnds: 'lines' | 'quoted_lines', kernel: Kernel): RecordC
 }
 
 function queueOf(context: WorkerContext, stage: StageSpec): SharedUnitQueue {
-  return new SharedUnitQueue(context, stage.index);
+  assert('assignment' in stage.producer, 'a source has units');
+  return new SharedUnitQueue(context, stage.index, stage.producer.assignment);
 }
 
 function countProgress(context: WorkerContext, records: number, bytes: number): void {

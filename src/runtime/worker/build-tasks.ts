@@ -3,8 +3,7 @@
  * outputs, channels and inlets. The result is in the order in which the worker tries them: most downstream first.
  */
 import { assert, unreachable } from '../../base/assert.ts';
-import type { ByteReader, ColumnReader } from '../../io/source.ts';
-import type { ExchangeSpec, SourceSpec, StageSpec } from '../../job/job-graph.ts';
+import type { ExchangeSpec, StageSpec } from '../../job/job-graph.ts';
 import { bindMapKernel } from '../../operators/map-kernel.ts';
 import type { Channel, Output, PageConsumer, Producer } from '../../operators/operator.ts';
 import { ByteOutput } from '../../operators/output/byte-output.ts';
@@ -23,12 +22,6 @@ import { RingReader, RingWriter } from '../rings/ring.ts';
 import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
 import type { WorkerContext } from './worker-context.ts';
-
-/** Opens the worker's side of a source by its connector's name. */
-export interface WorkerConnectors {
-  readBytes(source: SourceSpec): ByteReader;
-  readColumns(source: SourceSpec): ColumnReader;
-}
 
 export interface BuiltTask {
   readonly task: Task;
@@ -54,11 +47,18 @@ export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
       evaluationErrors: stage.evaluationErrors,
       errorTexts: context.graph.evaluationErrorTexts,
       stopAfterRows: stage.stopAfterRows,
-      onBatch: (rows) => context.counters.addStage(stage.index, 'rowsIn', rows),
+      onBatch: (rowsIn, rowsOut) => countBatch(context, stage, rowsIn, rowsOut),
     });
     built.push({ task, inlet });
   }
   return built;
+}
+
+function countBatch({ counters }: WorkerContext, stage: StageSpec, rowsIn: number, rowsOut: bigint): void {
+  counters.addStage(stage.index, 'batches', 1);
+  counters.addStage(stage.index, 'rowsIn', rowsIn);
+  counters.setStage(stage.index, 'rowsOut', Number(rowsOut));
+  if (stage.output.kind !== 'exchange') counters.set('rowsWritten', Number(rowsOut));
 }
 
 function inletExchange(stage: StageSpec): number {

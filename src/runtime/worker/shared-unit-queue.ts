@@ -4,6 +4,7 @@
  * the input is the one that is reported, whoever reads what.
  */
 import type { WorkUnit } from '../../io/source.ts';
+import type { UnitAssignment } from '../../job/job-graph.ts';
 import type { TakenUnit, UnitQueue } from '../../operators/input/unit-queue.ts';
 import type { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, type SharedLayout, stopStates } from '../shared-layout.ts';
@@ -14,6 +15,7 @@ export interface UnitQueueContext {
   /** For each stage: its units. */
   readonly units: readonly (readonly WorkUnit[])[];
   readonly doorbells: readonly Doorbell[];
+  readonly partition: number;
   /** Told once, when this task takes no more units of the stage. */
   readonly onUnitsEnd: (stage: number) => void;
 }
@@ -25,28 +27,29 @@ export class SharedUnitQueue implements UnitQueue {
   readonly #units: readonly WorkUnit[];
   readonly #doorbells: readonly Doorbell[];
   readonly #onEmpty: () => void;
+  readonly #assignment: UnitAssignment;
+  readonly #partition: number;
+  /** The next unit to look at where units are not taken freely. */
+  #own = 0;
 
-  constructor(context: UnitQueueContext, stage: number) {
+  constructor(context: UnitQueueContext, stage: number, assignment: UnitAssignment) {
     this.#words = context.words;
     this.#layout = context.layout;
     this.#stage = stage;
+    this.#assignment = assignment;
+    this.#partition = context.partition;
     this.#units = context.units[stage]!;
     this.#doorbells = context.doorbells;
     this.#onEmpty = () => context.onUnitsEnd(stage);
   }
 
   take(): TakenUnit | undefined {
-    if (Atomics.load(this.#words, (this.#layout.control >> 2) + controlWords.stop) !== stopStates.running) {
-      return undefined;
-    }
-    const index = Atomics.add(this.#words, this.#layout.nextUnit[this.#stage]! >> 2, 1);
+    const index = this.isStopping ? this.#units.length : this.#nextIndex();
     const unit = this.#units[index];
     const failed = Atomics.load(this.#words, this.#failedWord);
-    if (unit === undefined || (failed !== 0 && index >= failed - 1)) {
-      this.#onEmpty();
-      return undefined;
-    }
-    return { index, unit };
+    if (unit !== undefined && (failed === 0 || index < failed - 1)) return { index, unit };
+    this.#onEmpty();
+    return undefined;
   }
 
   publish(index: number, state: number): void {
@@ -58,20 +61,43 @@ export class SharedUnitQueue implements UnitQueue {
     return Atomics.load(this.#words, this.#stateWord(index));
   }
 
-  /** Notes that a unit failed; the lowest one counts. */
-  fail(index: number): void {
-    for (;;) {
-      const seen = Atomics.load(this.#words, this.#failedWord);
-      if (seen !== 0 && seen - 1 <= index) return;
-      if (Atomics.compareExchange(this.#words, this.#failedWord, seen, index + 1) === seen) return;
+  get isStopping(): boolean {
+    const word = (this.#layout.control >> 2) + controlWords.stop;
+    return Atomics.load(this.#words, word) !== stopStates.running;
+  }
+
+  #nextIndex(): number {
+    if (this.#assignment === 'free') {
+      return Atomics.add(this.#words, this.#layout.nextUnit[this.#stage]! >> 2, 1);
     }
+    while (this.#own < this.#units.length && !this.#isOwn(this.#own)) this.#own++;
+    return this.#own++;
+  }
+
+  #isOwn(index: number): boolean {
+    const turn = this.#assignment === 'by_split' ? this.#units[index]!.split : index;
+    return turn % this.#layout.partitionCount === this.#partition;
   }
 
   get #failedWord(): number {
-    return (this.#layout.control >> 2) + controlWords.failedUnitBase + this.#stage;
+    return failedWord(this.#layout, this.#stage);
   }
 
   #stateWord(index: number): number {
     return (this.#layout.unitStates[this.#stage]! >> 2) + index;
   }
+}
+
+/** Notes that a unit failed; the lowest one counts. */
+export function failUnit(words: Int32Array, layout: SharedLayout, stage: number, index: number): void {
+  const word = failedWord(layout, stage);
+  for (;;) {
+    const seen = Atomics.load(words, word);
+    if (seen !== 0 && seen - 1 <= index) return;
+    if (Atomics.compareExchange(words, word, seen, index + 1) === seen) return;
+  }
+}
+
+function failedWord(layout: SharedLayout, stage: number): number {
+  return (layout.control >> 2) + controlWords.failedUnitBase + stage;
 }

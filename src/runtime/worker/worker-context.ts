@@ -1,4 +1,5 @@
 /** What all parts of one worker share: its memory, its place in the job, the ways out. Made once at its start. */
+import type { WorkerConnectors } from '../../io/source.ts';
 import { createExchange, type ExchangeKernel } from '../../kernels/exchange/exchange.ts';
 import type { RejectRecord } from '../../operators/input/unit-queue.ts';
 import type { PrivateMemory } from '../../operators/operator.ts';
@@ -6,7 +7,6 @@ import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
-import type { WorkerConnectors } from './build-tasks.ts';
 
 export interface WorkerContext extends WorkerStart {
   readonly memory: PrivateMemory;

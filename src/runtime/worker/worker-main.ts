@@ -9,7 +9,7 @@ import { controlWords, stopStates } from '../shared-layout.ts';
 import { pinThread } from './affinity.ts';
 import { createBadRecordPolicy, RecordRejected } from './bad-records.ts';
 import { type BuiltTask, buildTasks } from './build-tasks.ts';
-import { SharedUnitQueue } from './shared-unit-queue.ts';
+import { failUnit } from './shared-unit-queue.ts';
 import { openWorkerContext, type WorkerContext } from './worker-context.ts';
 import { runWorkerLoop } from './worker-loop.ts';
 
@@ -59,7 +59,7 @@ function failSource(context: WorkerContext, built: BuiltTask, error: unknown): v
   if (!(error instanceof RecordRejected)) throw error;
   const { stage } = built.task;
   const { unitIndex } = error.record;
-  new SharedUnitQueue(context, stage).fail(unitIndex);
+  failUnit(context.words, context.layout, stage, unitIndex);
   post({
     kind: 'source_failed',
     partition,

@@ -1,0 +1,61 @@
+/**
+ * Dead letters: one JSON line for each record that could not be used, with where it lay, why, and its payload (as text
+ * where it is UTF-8, else in base64). Appended as they come; nothing is lost when the job fails later.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { VelostreamError } from '../../base/error.ts';
+
+export interface DeadLetter {
+  readonly unit: { readonly name: string };
+  readonly offset: number;
+  readonly reason: string;
+  readonly column: string | undefined;
+  readonly payload: Uint8Array;
+}
+
+const strictText = new TextDecoder('utf-8', { fatal: true });
+
+export class DeadLetterFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, 'a');
+    } catch (cause) {
+      throw this.#error(cause);
+    }
+  }
+
+  write(record: DeadLetter): void {
+    const { unit, offset, reason, column, payload } = record;
+    const line = JSON.stringify({ source: unit.name, offset, reason, column, ...payloadOf(payload) });
+    try {
+      writeSync(this.#descriptor, `${line}\n`);
+    } catch (cause) {
+      throw this.#error(cause);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #error(cause: unknown): VelostreamError {
+    return new VelostreamError(`dead letters cannot be written to "${this.#path}"`, {
+      code: 'sink_unavailable',
+      domain: 'external',
+      detail: cause instanceof Error ? cause.message : undefined,
+      cause,
+    });
+  }
+}
+
+function payloadOf(bytes: Uint8Array): { payload: string } | { payload_base64: string } {
+  try {
+    return { payload: strictText.decode(bytes) };
+  } catch {
+    return { payload_base64: Buffer.from(bytes).toString('base64') };
+  }
+}

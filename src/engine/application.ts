@@ -1,0 +1,79 @@
+/**
+ * A text of statements as an application: parsed, bound, optimised, placed, and ready to start, statement by statement.
+ * The one place where the compile wing and the run wing meet.
+ */
+import type { VelostreamError } from '../base/error.ts';
+import type { Parallelism } from '../plan/architecture.ts';
+import type {
+  BoundJob,
+  BoundQuery,
+  BoundScript,
+  BoundStatement,
+  ExplainOptions,
+} from '../plan/bound-script.ts';
+import { bindScript } from '../planner/bind/script/script.ts';
+import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
+import { parseSql } from '../sql/parse.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { explainJob } from './explain.ts';
+import { type PlannedJob, planJob } from './planned-job.ts';
+import { ScriptErrors } from './script-errors.ts';
+import { inferRelations } from './script-sources.ts';
+import { startPlannedJob } from './start-job.ts';
+
+export interface Application {
+  /** In the order of the text; declarations run nothing and are not here. */
+  readonly jobs: readonly ApplicationJob[];
+}
+
+export interface ApplicationJob {
+  readonly name: string;
+  /** `job` writes to a stream; `query` and `explain` answer the client. */
+  readonly kind: 'query' | 'job' | 'explain';
+  readonly parallelism: Parallelism;
+  /** What EXPLAIN asked for, where the statement is one. */
+  readonly explainOptions: ExplainOptions | undefined;
+  /** The plans as text; with `analyze` the job is run for its figures. */
+  explain(options: ExplainOptions): Promise<string>;
+  start(): Promise<RunningJob>;
+}
+
+/** Compiles a text. Throws `ScriptErrors` for what is wrong with the text, `VelostreamError` for the rest. */
+export async function compileScript(sql: string, options: EngineOptions): Promise<Application> {
+  const script = await bindText(sql, options);
+  const jobs: ApplicationJob[] = [];
+  for (const statement of script.statements) {
+    const runnable = runnableOf(statement);
+    if (runnable === undefined) continue;
+    const planned = await planJob(runnable, script.relations, options, jobs.length);
+    jobs.push(describeJob(statement, planned, options));
+  }
+  return { jobs };
+}
+
+async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
+  const parsed = parseSql(sql);
+  if (parsed.errors.length > 0) throw new ScriptErrors(parsed.errors, sql);
+  const catalog = await inferRelations(parsed.statements);
+  const bound = bindScript(parsed.statements, { catalog, nowMicros: options.clock.nowMicros() });
+  if (!bound.ok) throw new ScriptErrors(bound.errors as readonly VelostreamError[], sql);
+  const inferred = [...catalog.names()].flatMap((name) => catalog.lookup(name) ?? []);
+  return { ...bound.script, relations: [...inferred, ...bound.script.relations] };
+}
+
+function runnableOf(statement: BoundStatement): BoundQuery | BoundJob | undefined {
+  const inner = statement.kind === 'explain' ? statement.statement : statement;
+  return inner.kind === 'declaration' ? undefined : inner;
+}
+
+function describeJob(statement: BoundStatement, planned: PlannedJob, options: EngineOptions): ApplicationJob {
+  const isExplain = statement.kind === 'explain';
+  return {
+    name: planned.name,
+    kind: isExplain ? 'explain' : planned.kind,
+    parallelism: planned.physical.parallelism,
+    explainOptions: isExplain ? statement.options : undefined,
+    explain: (explainOptions) => explainJob(planned, options, explainOptions),
+    start: () => startPlannedJob(planned, options),
+  };
+}

@@ -1,0 +1,48 @@
+/** What the engine is told from outside: how to spread a job, where rows of a bare SELECT go, what to report. */
+import type { Clock } from '../base/clock.ts';
+import type { Schema } from '../columns/schema.ts';
+import type { RowFormat, SinkWriter } from '../io/sink.ts';
+import type { RejectedRecord } from '../operators/input/unit-queue.ts';
+import type { ArchitectureOptions } from '../plan/architecture.ts';
+
+export interface EngineOptions {
+  readonly architecture: ArchitectureOptions;
+  /** Cores to plan for; the machine's unless said otherwise. */
+  readonly cores: number;
+  readonly client: ClientSink;
+  readonly clock: Clock;
+  /** The session's time zone, an IANA name; UTC unless said otherwise. */
+  readonly timeZone?: string | undefined;
+  readonly limits?: EngineLimits | undefined;
+  /** Told what a user should know and is no error: a worker that could not be pinned, records that were skipped. */
+  readonly onNotice: (text: string) => void;
+  readonly onRejected?: ((record: RejectedRecord) => void) | undefined;
+}
+
+/** Where the rows of a bare SELECT go, as blocks of text in `rowFormat`. */
+export interface ClientSink {
+  readonly rowFormat: RowFormat;
+  create(schema: Schema): Promise<SinkWriter>;
+}
+
+/** Sizes and bounds; every one has a default. */
+export interface EngineLimits {
+  /** Memory of one worker. */
+  readonly memoryBytesMax?: number | undefined;
+  readonly recordBytesMax?: number | undefined;
+  readonly inputBufferBytes?: number | undefined;
+  /** All rings of one exchange. */
+  readonly exchangeBytesMax?: number | undefined;
+  readonly ringSlotCount?: number | undefined;
+  readonly batchRows?: number | undefined;
+  readonly preAggregateGroupsMax?: number | undefined;
+}
+
+export const limitDefaults: Readonly<
+  Required<Record<'memoryBytesMax' | 'recordBytesMax' | 'inputBufferBytes' | 'preAggregateGroupsMax', number>>
+> = {
+  memoryBytesMax: 2 ** 32 - 65_536,
+  recordBytesMax: 64 * 1024 * 1024,
+  inputBufferBytes: 1_048_576 + 65_536,
+  preAggregateGroupsMax: 16_384,
+};

@@ -1,0 +1,102 @@
+/** A bound statement with its plans: which sources it reads, how it is spread, where its rows go. */
+import { VelostreamError } from '../base/error.ts';
+import type { ArchitectureOptions } from '../plan/architecture.ts';
+import { architectures } from '../plan/architecture.ts';
+import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
+import type { LogicalPlan } from '../plan/logical-plan.ts';
+import type { PhysicalPlan } from '../plan/physical-plan.ts';
+import type { Properties, Relation } from '../plan/relation.ts';
+import { optimise } from '../planner/optimise/optimise.ts';
+import { chooseArchitecture } from '../planner/physical/choose-architecture.ts';
+import { classify } from '../planner/physical/classify.ts';
+import { parseStrategy } from '../planner/physical/partitioning-strategy.ts';
+import { planPhysical } from '../planner/physical/plan-physical.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { describeSource, type ResolvedSource, resolveSource } from './resolved-source.ts';
+import { propertiesOfUri } from './script-sources.ts';
+
+export interface PlannedJob {
+  readonly name: string;
+  readonly kind: 'query' | 'job';
+  readonly logical: LogicalPlan;
+  readonly physical: PhysicalPlan;
+  /** By relation name. */
+  readonly sources: ReadonlyMap<string, ResolvedSource>;
+  /** The written stream; undefined where the client gets the rows. */
+  readonly target: Relation | undefined;
+  /** The statement's own properties; they come before the target's. */
+  readonly properties: Properties;
+}
+
+export async function planJob(
+  statement: BoundQuery | BoundJob,
+  relations: readonly Relation[],
+  options: EngineOptions,
+  ordinal: number,
+): Promise<PlannedJob> {
+  const logical = optimise(statement.plan);
+  const { queryClass, sorted, relations: read } = classify(logical);
+  const sources = new Map<string, ResolvedSource>();
+  for (const name of read) {
+    if (!sources.has(name)) sources.set(name, await sourceOf(name, relations));
+  }
+  const target = statement.kind === 'job' ? statement.target : undefined;
+  const own = { ...statement.annotations, ...target?.properties, ...statement.properties };
+  const inputBytes = [...sources.values()].reduce((sum, source) => sum + source.plan.byteCount, 0);
+  const parallelism = chooseArchitecture({
+    options: architectureOf(options.architecture, own),
+    cores: options.cores,
+    queryClass,
+    sorted,
+    inputBytes: inputBytes === 0 ? undefined : inputBytes,
+  });
+  const sink =
+    target === undefined
+      ? ({ kind: 'client' } as const)
+      : ({ kind: 'relation', relation: target.name } as const);
+  return {
+    name: target?.name ?? `query_${ordinal + 1}`,
+    kind: statement.kind,
+    logical,
+    physical: planPhysical(logical, parallelism, sink),
+    sources,
+    target,
+    properties: { ...target?.properties, ...statement.properties },
+  };
+}
+
+async function sourceOf(name: string, relations: readonly Relation[]): Promise<ResolvedSource> {
+  const relation = relations.find((candidate) => candidate.name === name);
+  const properties = relation?.properties ?? propertiesOfUri(name);
+  const source = describeSource(name, properties);
+  if (relation === undefined) throw new Error(`assertion failed: relation ${name} is bound`);
+  return resolveSource(source, relation.schema);
+}
+
+/** What the statement says of itself goes before the configuration. */
+function architectureOf(configured: ArchitectureOptions, own: Properties): ArchitectureOptions {
+  const architecture = own.architecture === undefined ? undefined : architectureNamed(own.architecture);
+  const strategy = own.partitioning_strategy;
+  const partitions = own.num_partitions ?? own['partition-count'] ?? own.partition_count;
+  return {
+    ...configured,
+    ...(architecture === undefined ? {} : { architecture }),
+    ...(strategy === undefined ? {} : { strategy: parseStrategy(strategy) }),
+    ...(partitions === undefined ? {} : { numPartitions: partitionCount(partitions) }),
+  };
+}
+
+function architectureNamed(text: string): (typeof architectures)[number] {
+  const found = architectures.find((name) => name === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new VelostreamError(`unknown architecture "${text}"`, {
+    code: 'sql_invalid_option',
+    hint: `Known are ${architectures.join(', ')}.`,
+  });
+}
+
+function partitionCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new VelostreamError(`"${text}" is not a number of partitions`, { code: 'sql_invalid_option' });
+}

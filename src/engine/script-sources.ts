@@ -1,0 +1,65 @@
+/**
+ * The relations that a script reads but whose columns it does not declare: streams created without columns, URIs in
+ * FROM, and names bound inline by `'name.type' = 'file_source'`. Their schemas are inferred before binding.
+ */
+import type { Schema } from '../columns/schema.ts';
+import type { UnboundSource } from '../io/source.ts';
+import type { Catalog, Properties, Relation } from '../plan/relation.ts';
+import { bindProperties, urisOf } from '../planner/bind/script/declarations.ts';
+import type { PropertyList } from '../sql/ast/query.ts';
+import type { Statement } from '../sql/ast/statement.ts';
+import { describeSource, inferSchema } from './resolved-source.ts';
+
+/** The catalogue of what has to be inferred; what the script declares in full is the binder's own business. */
+export async function inferRelations(statements: readonly Statement[]): Promise<Catalog> {
+  const byName = new Map<string, Relation>();
+  const byUri = new Map<string, Relation>();
+  for (const statement of statements.map(innerOf)) {
+    if (statement.kind === 'create_relation') {
+      const name = statement.name.parts.at(-1)!.name;
+      const properties = bindProperties(statement.properties);
+      if (statement.columns.length > 0 || Object.keys(properties).length === 0) continue;
+      byName.set(name, await inferred(name, properties, statement.relation));
+    } else if ('properties' in statement) {
+      for (const [name, properties] of inlineSources(statement.properties)) {
+        byName.set(name, await inferred(name, properties, 'stream'));
+      }
+    }
+  }
+  for (const uri of urisOf(statements)) byUri.set(uri, await inferred(uri, propertiesOfUri(uri), 'stream'));
+  return {
+    lookup: (name) => byName.get(name),
+    lookupUri: (uri) => byUri.get(uri),
+    names: () => byName.keys(),
+  };
+}
+
+function innerOf(statement: Statement): Exclude<Statement, { kind: 'explain' }> {
+  return statement.kind === 'explain' ? statement.statement : statement;
+}
+
+async function inferred(name: string, properties: Properties, kind: Relation['kind']): Promise<Relation> {
+  const source: UnboundSource = describeSource(name, properties);
+  const schema: Schema = await inferSchema(source);
+  return { name, kind, schema, properties, primaryKey: [], bounded: undefined, watermark: undefined };
+}
+
+const inlineKey = /^(.+)\.type$/;
+
+/** `'trades.type' = 'file_source', 'trades.path' = ...`: each name with its own properties. */
+function inlineSources(list: PropertyList | undefined): Map<string, Properties> {
+  const properties = bindProperties(list);
+  const sources = new Map<string, Properties>();
+  for (const [key, type] of Object.entries(properties)) {
+    const name = inlineKey.exec(key)?.[1];
+    if (name === undefined || name === 'sink' || (!type.endsWith('_source') && !/_source_/.test(type)))
+      continue;
+    sources.set(name, properties);
+  }
+  return sources;
+}
+
+/** `'trades.jsonl'` or `'file://trades.jsonl'` in FROM. */
+export function propertiesOfUri(uri: string): Properties {
+  return { connector: 'file', path: uri.replace(/^file:\/\//, '') };
+}

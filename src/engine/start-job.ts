@@ -1,0 +1,92 @@
+/** Starts a planned job: compiles its modules, opens its sink and dead letters, and hands both to a coordinator. */
+import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
+import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
+import { normaliseProperties } from '../connectors/properties.ts';
+import { findSink } from '../connectors/registry.ts';
+import type { RowFormat, SinkWriter } from '../io/sink.ts';
+import type { SinkSpec } from '../job/job-graph.ts';
+import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
+import { type EngineLimits, type EngineOptions, limitDefaults } from './engine-options.ts';
+import type { PlannedJob } from './planned-job.ts';
+
+const clientSink: SinkSpec = { connector: 'client', format: 'client', options: {} };
+
+export interface OpenedSink {
+  readonly spec: SinkSpec;
+  readonly rowFormat: RowFormat;
+  readonly create: () => Promise<SinkWriter>;
+}
+
+export async function startPlannedJob(planned: PlannedJob, options: EngineOptions): Promise<RunningJob> {
+  const sink = await openSink(planned, options);
+  const { graph } = compilePlanned(planned, sink, options);
+  const deadLetters = openDeadLetters(planned);
+  const limits: EngineLimits = options.limits ?? {};
+  const job = startJob({
+    graph,
+    units: planned.physical.stages.map((stage) =>
+      stage.producer.kind === 'scan' ? planned.sources.get(stage.producer.relation)!.plan.units : [],
+    ),
+    sink: await sink.create(),
+    clock: options.clock,
+    ...(limits.exchangeBytesMax === undefined ? {} : { exchangeBytesMax: limits.exchangeBytesMax }),
+    ringSlotCount: limits.ringSlotCount,
+    worker: {
+      enableCoreAffinity: planned.physical.parallelism.enableCoreAffinity,
+      memoryBytesMax: limits.memoryBytesMax ?? limitDefaults.memoryBytesMax,
+      inputBufferBytes: limits.inputBufferBytes ?? limitDefaults.inputBufferBytes,
+      recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
+      preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
+    },
+    onRejected: (stage, record) => {
+      deadLetters.get(stage)?.write(record);
+      options.onRejected?.(record);
+    },
+    onPinned: (partition, core, note) => {
+      if (core === undefined && note !== undefined) {
+        options.onNotice(`partition ${partition} is not pinned to a core: ${note}`);
+      }
+    },
+  });
+  const close = (): void => {
+    for (const file of deadLetters.values()) file.close();
+  };
+  job.done.then(close, close);
+  return job;
+}
+
+export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: EngineOptions): CompiledJob {
+  return compileJob(planned.physical, {
+    name: planned.name,
+    sourceOf: (relation) => planned.sources.get(relation)!,
+    sink: sink.spec,
+    rowFormat: sink.rowFormat,
+    timeZone: options.timeZone ?? 'UTC',
+    batchRows: options.limits?.batchRows,
+  });
+}
+
+/** The sink that the statement names; its options are checked, nothing is opened yet. */
+export async function openSink(planned: PlannedJob, options: EngineOptions): Promise<OpenedSink> {
+  const { target, properties, physical } = planned;
+  if (target === undefined) {
+    const create = (): Promise<SinkWriter> => options.client.create(physical.schema);
+    return { spec: clientSink, rowFormat: options.client.rowFormat, create };
+  }
+  const spec: SinkSpec = normaliseProperties(target.name, properties, 'sink');
+  const connector = await findSink(spec.connector);
+  return { spec, rowFormat: connector.rowFormat(spec), create: () => connector.create(spec) };
+}
+
+/** For each stage whose source sends bad records there: the file of its dead letters. */
+function openDeadLetters(planned: PlannedJob): ReadonlyMap<number, DeadLetterFile> {
+  const files = new Map<number, DeadLetterFile>();
+  for (const stage of planned.physical.stages) {
+    if (stage.producer.kind !== 'scan') continue;
+    const { onError } = planned.sources.get(stage.producer.relation)!.source;
+    if (onError.action === 'dead_letter' && onError.deadLetterPath !== undefined) {
+      files.set(stage.id, new DeadLetterFile(onError.deadLetterPath));
+    }
+  }
+  return files;
+}
