@@ -172,7 +172,9 @@ function toNextKey(
   { value, ended, matches }: { readonly value: Label; readonly ended: Label; readonly matches: FunctionSlot },
 ): void {
   const { f, at, byte, next, state, plan } = drift;
-  f.if(i32.le_u(next, finishedState(plan)), () => {
+  // Without a shape there is nothing to predict.
+  const isPredicted = plan.states.length > 0 ? i32.le_u(next, finishedState(plan)) : i32.const(0);
+  f.if(isPredicted, () => {
     const entry = f.let('i32', 'entry', stateEntry(drift, next));
     const bytes = f.let('i32', 'bytes', i32.load(entry, stateLiteralBytes));
     f.if(call(matches, at, i32.load(entry, stateLiteral), bytes) as Expr<'i32'>, () => {
@@ -274,9 +276,7 @@ function placeStates(module: ModuleBuilder, { states, after }: ScanPlan): number
   for (const state of states) {
     put(state.index, [state.field, modeOf(state), module.data(state.literal), state.literal.length]);
   }
-  // Without a shape no end is predicted, and a line feed never follows a value.
-  const end = after.length > 0 ? after : new Uint8Array([lineFeed]);
-  put(states.length + 1, [-1, stateModes.plain, module.data(end), end.length]);
+  put(states.length + 1, [-1, stateModes.plain, module.data(after), after.length]);
   return module.data(new Uint8Array(table.buffer));
 }
 
