@@ -1,0 +1,126 @@
+/**
+ * What a sort is built from, and the module variables that hold its roots. Rows are kept as they are laid out in pages,
+ * their long strings beside them in a region; what is sorted is an array of items.
+ *
+ *   item   u64 prefix @0: the first key as a number that orders as it does · u32 row address @8
+ */
+import type { BatchLayout } from '../../columns/batch-layout.ts';
+import { layoutRow, type RowLayout } from '../../columns/row-layout.ts';
+import type { Schema } from '../../columns/schema.ts';
+import { regionBytes } from '../../routines/region.ts';
+import type { Global } from '../../wasm/function-builder.ts';
+import type { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { FunctionSlot } from '../../wasm/types.ts';
+
+export interface SortSpec {
+  /** What the names of the exports begin with; unique in the module. */
+  readonly prefix: string;
+  readonly schema: Schema;
+  readonly keys: readonly SortField[];
+  /** How many rows are given, after the first `offset`. Undefined: all. */
+  readonly limit: bigint | undefined;
+  readonly offset: bigint;
+  /** Whether the batch ends with one more column, the row's number among those given (BIGINT NOT NULL). */
+  readonly numbered: boolean;
+  /** Where `emit` writes: the columns of the schema. */
+  readonly batch: BatchLayout;
+  readonly sizes?: Partial<SortSizes>;
+}
+
+/** A column to sort by; a plan's sort keys have this shape. */
+export interface SortField {
+  readonly index: number;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+export interface SortSizes {
+  /** Items that one `finish_step` moves, about. */
+  readonly stepItems: number;
+  /** With a limit: so many rows beyond it are gathered before the worst are dropped. */
+  readonly slackRows: number;
+}
+
+export const sortSizes: SortSizes = { stepItems: 32_768, slackRows: 4096 };
+
+export const itemBytes = 16;
+export const itemRowOffset = 8;
+
+export interface SortContext {
+  readonly module: ModuleBuilder;
+  readonly spec: SortSpec;
+  readonly sizes: SortSizes;
+  readonly rows: RowLayout;
+  /** Rows that can still be given; undefined: all. */
+  readonly keepRows: number | undefined;
+  readonly roots: SortRoots;
+  readonly progress: SortProgress;
+  /** Addresses of the cells of two regions: one holds the rows, the other takes what survives a cut. */
+  readonly regions: readonly [number, number];
+  readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
+}
+
+export interface SortRoots {
+  /** The items, room for so many (a power of two), and so many there. */
+  readonly items: Global<'i32'>;
+  readonly capacity: Global<'i32'>;
+  readonly count: Global<'i32'>;
+  /** The region that holds the rows. */
+  readonly region: Global<'i32'>;
+  /** After a cut: rows whose prefix is above this one cannot be among those given. */
+  readonly worstPrefix: Global<'i64'>;
+  /** The next item to give, by its index. */
+  readonly next: Global<'i32'>;
+}
+
+/** Where the merge sort stands, in bytes from the start of the arrays; all zero while none is under way. */
+export interface SortProgress {
+  /** The other array. */
+  readonly other: Global<'i32'>;
+  /** Bytes of a sorted run; 0 while runs are made. */
+  readonly width: Global<'i32'>;
+  /** What comes next in the pass, and inside a merge the heads of the two runs. */
+  readonly at: Global<'i32'>;
+  readonly left: Global<'i32'>;
+  readonly right: Global<'i32'>;
+}
+
+/** More rows than a 32-bit memory has items for; a limit beyond it limits nothing. */
+const rowsMax = 1n << 28n;
+
+export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortContext {
+  const { prefix, limit, offset } = spec;
+  const keep = limit === undefined ? rowsMax : limit + offset;
+  const regions = [module.reserve(regionBytes, 8), module.reserve(regionBytes, 8)] as const;
+  const root = (name: string, initial = 0): Global<'i32'> =>
+    module.global('i32', `${prefix}_${name}`, initial);
+  return {
+    module,
+    spec,
+    sizes: { ...sortSizes, ...spec.sizes },
+    rows: layoutRow(spec.schema),
+    keepRows: keep < rowsMax ? Number(keep) : undefined,
+    regions,
+    roots: {
+      items: root('items'),
+      capacity: root('capacity'),
+      count: root('count'),
+      region: root('region', regions[0]),
+      worstPrefix: module.global('i64', `${prefix}_worst_prefix`, -1n),
+      next: root('next'),
+    },
+    progress: {
+      other: root('other_items'),
+      width: root('run_bytes'),
+      at: root('pass_at'),
+      left: root('merge_left'),
+      right: root('merge_right'),
+    },
+    once: (name, build) => module.routine(`${prefix}_${name}`, () => build(`${prefix}_${name}`)),
+  };
+}
+
+/** The first row that is given, by its place in the order. */
+export function firstGiven(spec: SortSpec): number {
+  return Number(spec.offset < rowsMax ? spec.offset : rowsMax);
+}
