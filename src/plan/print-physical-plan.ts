@@ -6,8 +6,8 @@ import { printSchema } from '../columns/schema.ts';
 import { printExpression } from '../expressions/print-expression.ts';
 import type { Parallelism } from './architecture.ts';
 import type {
+  AggregateProducer,
   Exchange,
-  Grouping,
   MergeProducer,
   PhysicalPlan,
   ResultOrder,
@@ -109,10 +109,7 @@ function printProducer({ producer, inputSchema }: Stage): readonly string[] {
     case 'pages':
       return ['Rows as they come'];
     case 'aggregate':
-      return printGrouping(
-        producer.grouping,
-        inputSchema.map((column) => column.name),
-      );
+      return printGrouping(producer, inputSchema);
     case 'sort':
     case 'merge':
       return [printOrdered(producer, inputSchema)];
@@ -125,11 +122,15 @@ function printScan({ assignment, stopAfterRows }: ScanProducer): readonly string
   return [`Chunks: ${chunks}${stop}`];
 }
 
-function printGrouping(grouping: Grouping, names: readonly string[]): readonly string[] {
-  const keys = names.slice(0, grouping.keyCount).join(', ');
-  const aggregates = names.slice(grouping.keyCount).join(', ');
+function printGrouping({ grouping }: AggregateProducer, schema: Stage['inputSchema']): readonly string[] {
+  const { keyCount, aggregates } = grouping;
+  const names = schema.map((column) => column.name);
+  const keys = names.slice(0, keyCount).join(', ');
+  const calls = aggregates.map(({ name, column }) =>
+    column.name.startsWith('_') ? `${name.toUpperCase()}(${column.name})` : column.name,
+  );
   const group = keys === '' ? 'Group: all rows' : `Group: by ${keys}`;
-  return aggregates === '' ? [group] : [group, `Aggregates: ${aggregates}`];
+  return calls.length === 0 ? [group] : [group, `Aggregates: ${calls.join(', ')}`];
 }
 
 function printOrdered(producer: SortProducer | MergeProducer, schema: Stage['inputSchema']): string {

@@ -5,16 +5,20 @@
 import { projectOf } from '../../plan/build-plan.ts';
 import { expressionSize, substituteColumns } from '../../plan/expression-columns.ts';
 import type { LogicalPlan, ProjectNode } from '../../plan/logical-plan.ts';
-import { transformPlan } from '../../plan/rewrite-plan.ts';
+import { inputOf, transformPlan, withInput } from '../../plan/rewrite-plan.ts';
 
 /** A merged projection may have at most so many nodes more than the two together. */
 const growthMax = 64;
 
 export function mergeProjections(plan: LogicalPlan): LogicalPlan {
   const merged = transformPlan(plan, (node) => (node.kind === 'project' ? merge(node) : node));
-  return merged.kind === 'project' && isTrivial(merged) && sameNames(merged)
-    ? merged.input
-    : dropBelow(merged);
+  const input = inputOf(merged);
+  if (input === undefined) return merged;
+  const below = transformPlan(input, (node) =>
+    node.kind === 'project' && isTrivial(node) ? node.input : node,
+  );
+  const top = withInput(merged, below);
+  return top.kind === 'project' && isTrivial(top) && sameNames(top) ? top.input : top;
 }
 
 function merge(upper: ProjectNode): LogicalPlan {
@@ -23,7 +27,7 @@ function merge(upper: ProjectNode): LogicalPlan {
   const sizeMax = size(upper) + size(lower) + growthMax;
   const expressions = upper.expressions.map((expression) => substituteColumns(expression, lower.expressions));
   let merged = 0;
-  for (const expression of expressions) merged += expressionSize(expression, sizeMax);
+  for (const expression of expressions) merged += expressionSize(expression, sizeMax + 1);
   if (merged > sizeMax) return upper;
   return projectOf(
     lower.input,
@@ -36,14 +40,6 @@ function size(project: ProjectNode): number {
   return project.expressions.reduce((total, expression) => total + expressionSize(expression, 10_000), 0);
 }
 
-/** Below the top the names of columns mean nothing any more, only their positions. */
-function dropBelow(plan: LogicalPlan): LogicalPlan {
-  const top = plan;
-  return transformPlan(plan, (node) =>
-    node !== top && node.kind === 'project' && isTrivial(node) ? node.input : node,
-  );
-}
-
 function isTrivial(project: ProjectNode): boolean {
   const { expressions, input } = project;
   return (
@@ -52,6 +48,7 @@ function isTrivial(project: ProjectNode): boolean {
   );
 }
 
+/** Only at the top do the names of columns mean anything. */
 function sameNames(project: ProjectNode): boolean {
   return project.schema.every((column, index) => column.name === project.input.schema[index]?.name);
 }

@@ -25,7 +25,11 @@ export function chooseArchitecture(question: ArchitectureQuestion): Parallelism 
   checkOptions(question.options);
   const choice = choose(question);
   const partitions = choice.architecture === 'v1' ? 1 : partitionsOf(question);
-  const strategy = applyStrategy(question.options.strategy, { ...question, partitions });
+  const strategy = applyStrategy(question.options.strategy, {
+    queryClass: question.queryClass,
+    architecture: choice.architecture,
+    partitions,
+  });
   return {
     architecture: choice.architecture,
     partitions,
@@ -75,6 +79,8 @@ function choose(question: ArchitectureQuestion): Choice {
   if (cores < 2) {
     return { architecture: 'v1', rule: 'cores', reason: 'low core count: one core has nothing to share' };
   }
+  if (question.inputBytes === 0)
+    return { architecture: 'v1', rule: 'input', reason: 'there is no input to share' };
   if (question.inputBytes !== undefined && question.inputBytes < singleChunkBytes) {
     const reason = 'little input: it is a single chunk, which one task reads fastest';
     return { architecture: 'v1', rule: 'input', reason };

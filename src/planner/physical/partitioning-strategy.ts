@@ -4,7 +4,7 @@
  */
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
-import type { PartitioningStrategy } from '../../plan/architecture.ts';
+import type { Architecture, PartitioningStrategy } from '../../plan/architecture.ts';
 import type { ChunkAssignment, QueryClass } from '../../plan/physical-plan.ts';
 
 const strategyNames: Readonly<Record<string, PartitioningStrategy>> = {
@@ -43,9 +43,8 @@ export interface AppliedStrategy {
 
 export interface StrategyQuestion {
   readonly queryClass: QueryClass;
+  readonly architecture: Architecture;
   readonly partitions: number;
-  /** Whether some stage owns state by key (GROUP BY or DISTINCT anywhere in the query). */
-  readonly keyed?: boolean;
 }
 
 /** The strategy and its effect; an error where it would split the state of a key. */
@@ -53,21 +52,25 @@ export function applyStrategy(
   strategy: PartitioningStrategy | undefined,
   question: StrategyQuestion,
 ): AppliedStrategy {
-  const keyed = question.keyed ?? question.queryClass === 'keyed_aggregate';
   const name = strategy ?? 'hash';
   if (question.partitions === 1) return { name, effect: 'one partition takes all rows' };
-  if (keyed && (name === 'round_robin' || name === 'sticky')) throw splitsKeys(name, question.partitions);
+  const keyed = question.queryClass === 'keyed_aggregate';
+  const owned = keyed && question.architecture === 'partitioned';
+  if (owned && (name === 'round_robin' || name === 'sticky')) throw splitsKeys(name, question.partitions);
+  return { name, effect: effectOf(name, keyed, owned) };
+}
+
+function effectOf(name: PartitioningStrategy, keyed: boolean, owned: boolean): string {
   switch (name) {
     case 'hash':
-      return keyed
-        ? { name, effect: 'rows go to the partition that owns the hash of their whole key' }
-        : { name, effect: 'no key to hash: a row stays in the partition that reads it' };
+      if (owned) return 'rows go to the partition that owns the hash of their whole key';
+      return keyed ? 'one owner has all keys' : 'no key to hash: a row stays in the partition that reads it';
     case 'round_robin':
-      return { name, effect: 'chunks of the input are dealt to the partitions in turn' };
+      return 'chunks of the input are dealt to the partitions in turn';
     case 'sticky':
-      return { name, effect: 'a split of the input stays in one partition, in its order' };
+      return 'a split of the input stays in one partition, in its order';
     case 'fan_in':
-      return { name, effect: 'all rows go to partition 0' };
+      return 'all rows go to partition 0';
   }
 }
 

@@ -61,7 +61,7 @@ function mergeByPosition(input: StageDraft, order: Order, placement: Placement):
 function sortInPlace(input: StageDraft, order: Order, { list }: Placement): StageDraft {
   const sent = list.send(input, {
     distribution: { kind: 'local' },
-    reason: 'every partition sorts its own rows',
+    reason: 'rows stay where they are to be sorted',
   });
   const limit = rowsWanted(order);
   return {

@@ -55,20 +55,23 @@ export function addFilter(draft: StageDraft, predicate: BoundExpression): StageD
   return { ...draft, filter: conjunctionOf(conjuncts) };
 }
 
-/** Beyond so many nodes, expressions over expressions are computed in a stage of their own. */
-const substitutedSizeMax = 4_096;
+/** Substitution may make a stage's expressions so many nodes longer before they get a stage of their own. */
+const growthMax = 256;
 
 /** Whether the expressions can be taken into the draft without growing out of hand. */
 export function fits(draft: StageDraft, expressions: readonly BoundExpression[]): boolean {
   if (draft.outputs.every(({ expression }) => expression.kind === 'column')) return true;
+  const own = totalSize(expressions);
+  const below = totalSize(draft.outputs.map((column) => column.expression));
+  const max = own + below + growthMax;
   let size = 0;
   for (const expression of expressions) {
-    size += sizeOverInput(draft, expression, substitutedSizeMax);
-    if (size >= substitutedSizeMax) return false;
+    size += expressionSize(overInput(draft, expression), max + 1);
+    if (size > max) return false;
   }
   return true;
 }
 
-function sizeOverInput(draft: StageDraft, expression: BoundExpression, max: number): number {
-  return expressionSize(overInput(draft, expression), max);
+function totalSize(expressions: readonly BoundExpression[]): number {
+  return expressions.reduce((total, expression) => total + expressionSize(expression, 100_000), 0);
 }

@@ -17,6 +17,7 @@ import {
 } from '../../../columns/sql-type.ts';
 import { decimalDefault } from '../../../expressions/binding/type-rules.ts';
 import { builtinTypeNames, type DataType } from '../../../sql/ast/name.ts';
+import { typeSpellings } from '../../../sql/type-spellings.ts';
 
 const plainTypes: Readonly<Record<string, SqlType>> = {
   boolean: booleanType,
@@ -67,6 +68,10 @@ function invalid(message: string, position: SourceSpan): VelostreamError {
   return new VelostreamError(message, { code: 'sql_invalid_option', position });
 }
 
+const supportedSpellings = [...typeSpellings].flatMap(([spelling, name]) =>
+  name in plainTypes || name === 'decimal' ? [spelling] : [],
+);
+
 function unknownType(type: DataType): VelostreamError {
   if ((builtinTypeNames as readonly string[]).includes(type.name)) {
     return new VelostreamError(`type ${type.name} is not supported`, {
@@ -74,7 +79,7 @@ function unknownType(type: DataType): VelostreamError {
       position: type.span,
     });
   }
-  const proposal = nearestName(type.name, [...Object.keys(plainTypes), 'decimal']);
+  const proposal = nearestName(type.name, supportedSpellings);
   return new VelostreamError(`type "${type.name}" does not exist`, {
     code: 'sql_undefined_name',
     position: type.span,

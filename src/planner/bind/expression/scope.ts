@@ -97,8 +97,7 @@ function checkQualifier(scope: Scope, reference: ColumnReference): SplitName {
 /** Throws unless the scope's columns can be qualified with `qualifier`. */
 export function checkRelation(scope: Scope, qualifier: string, position: SourceSpan): void {
   if (scope.relation === qualifier) return;
-  const proposal = scope.relation === undefined ? undefined : nearestName(qualifier, [scope.relation]);
-  const hint = proposal === undefined ? undefined : `Perhaps you meant "${proposal}".`;
+  const hint = scope.relation === undefined ? undefined : `Perhaps you meant "${scope.relation}".`;
   throw new VelostreamError(`missing FROM-clause entry for table "${qualifier}"`, {
     code: 'sql_undefined_name',
     position,

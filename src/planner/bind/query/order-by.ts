@@ -7,6 +7,7 @@ import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import type { SqlType } from '../../../columns/sql-type.ts';
 import { settle } from '../../../expressions/binding/cast-to.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
+import { printExpression } from '../../../expressions/print-expression.ts';
 import type { SortKey } from '../../../plan/logical-plan.ts';
 import { sameExpression } from '../../../plan/same-expression.ts';
 import type { Select, SortItem } from '../../../sql/ast/query.ts';
@@ -51,7 +52,7 @@ function bindSortItem(
   const expression = settle(bindExpression(item.expression, { ...context, clause: 'ORDER BY' }));
   const known = columns.findIndex((column) => sameExpression(column.expression, expression));
   if (known >= 0) return known;
-  return columns.push({ name: `order_${columns.length - outputs.length + 1}`, expression }) - 1;
+  return columns.push({ name: printExpression(expression), expression }) - 1;
 }
 
 function ordinalIndex(item: SortItem, outputs: readonly OutputColumn[]): number | undefined {

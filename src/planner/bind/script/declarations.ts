@@ -15,8 +15,8 @@ import type { ProblemList } from '../problem-list.ts';
 export type Declaration = Omit<Relation, 'schema'> & { readonly schema: Schema | undefined };
 
 export function bindDeclaration(statement: CreateRelation, problems: ProblemList): Declaration {
-  const columns = problems.all(statement.columns, bindColumn);
   checkNames(statement.columns, problems);
+  const columns = problems.all(statement.columns, bindColumn);
   const { watermark } = statement;
   if (watermark !== undefined && columns.length > 0) checkWatermark(statement, columns);
   const keyed = statement.columns.filter((column) => column.primaryKey);
