@@ -39,14 +39,30 @@ export const clauseWords: ReadonlySet<string> = new Set(
   `from where group having order limit offset window union intersect except`.split(/\s+/),
 );
 
+/** Names of columns and tables, but not of functions. */
+const neverFunctions: ReadonlySet<string> = new Set(
+  'between inout none out precision setof values'.split(' '),
+);
+
 /** May the word, unquoted, name a column, a table or a table's alias? */
 export function isName(word: string): boolean {
   return !reservedWords.has(word) && !functionWords.has(word);
 }
 
+/** Words of the grammar of calls: names of columns, but not of types. */
+const neverTypes: ReadonlySet<string> = new Set(
+  `coalesce exists extract greatest grouping least normalize nullif overlay position row substring treat
+  trim`.split(/\s+/),
+);
+
+/** May the word, unquoted, name a type? */
+export function isTypeName(word: string): boolean {
+  return isFunctionName(word) && !neverTypes.has(word);
+}
+
 /** May the word, unquoted, name a function? */
 export function isFunctionName(word: string): boolean {
-  return !reservedWords.has(word);
+  return !reservedWords.has(word) && !neverFunctions.has(word);
 }
 
 /** May the word follow a SELECT item as its alias without AS? */

@@ -31,14 +31,22 @@ export interface ClauseRule {
 
 /** The rule of the clause that begins here, be its word misspelt or already taken for an alias. */
 export function clauseAt(parser: Parser, order: number): ClauseRule | undefined {
-  const { current } = parser;
-  if (current.kind === 'end') return undefined;
-  if (current.kind === 'word') {
-    const rule = clauseRules.get(current.text);
-    if (rule !== undefined && (rule.name !== 'EMIT' || atEmit(parser))) return rule;
-  }
-  if (parser.atEnd() || parser.atSymbol(')') || parser.atSymbol(',')) return undefined;
+  const rule = exactClauseAt(parser);
+  if (rule !== undefined || parser.atEnd() || parser.atSymbol(')') || parser.atSymbol(',')) return rule;
   return misspeltClause(parser, order);
+}
+
+/** The rule of the clause whose word stands here. */
+export function exactClauseAt(parser: Parser): ClauseRule | undefined {
+  if (parser.current.kind !== 'word') return undefined;
+  const rule = clauseRules.get(parser.current.text);
+  return rule?.name === 'EMIT' && !atEmit(parser) ? undefined : rule;
+}
+
+/** Does a list of a clause end here? */
+export function endsList(parser: Parser, behindComma: boolean): boolean {
+  if (parser.atEnd() || parser.atSymbol(')') || atQueryWord(parser)) return true;
+  return (behindComma ? exactClauseAt(parser) : clauseAt(parser, 0)) !== undefined;
 }
 
 function misspeltClause(parser: Parser, order: number): ClauseRule | undefined {
@@ -57,7 +65,7 @@ function parseGroupBy(parser: Parser): readonly Expression[] {
   return parseList(parser, {
     parseItem: parseGroupingItem,
     expectedBehind: '"," or the next clause',
-    ends: (inner) => endsClauseList(inner),
+    ends: endsList,
   });
 }
 
@@ -92,12 +100,8 @@ function parseOrderBy(parser: Parser): readonly SortItem[] {
   return parseList(parser, {
     parseItem: parseSortItem,
     expectedBehind: 'ASC, DESC, "," or the next clause',
-    ends: (inner) => endsClauseList(inner),
+    ends: endsList,
   });
-}
-
-function endsClauseList(parser: Parser): boolean {
-  return parser.atEnd() || parser.atSymbol(')') || atQueryWord(parser) || clauseAt(parser, 0) !== undefined;
 }
 
 /** A word that ends a query or a clause of it, though it begins none of ours. */

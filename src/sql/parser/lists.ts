@@ -6,8 +6,8 @@ export interface ListRule<Item> {
   readonly parseItem: (parser: Parser) => Item;
   /** What an error calls the place behind an item, for example `"," or FROM`. */
   readonly expectedBehind: string;
-  /** Does the list end here? Asked where no comma follows, and behind a comma that nothing follows. */
-  readonly ends: (parser: Parser) => boolean;
+  /** Does the list end here? Behind a comma only what can be no item ends it, not a misspelt word. */
+  readonly ends: (parser: Parser, behindComma: boolean) => boolean;
 }
 
 /** One item or more. Items that failed are left out; their errors are reported. */
@@ -24,12 +24,12 @@ export function parseList<Item>(parser: Parser, rule: ListRule<Item>): readonly 
     parser.skipStrayParentheses();
     if (parser.atSymbol(',')) {
       const comma = parser.advance();
-      if (!rule.ends(parser)) continue;
+      if (!rule.ends(parser, true)) continue;
       const hint = `Remove the comma, or write what is missing before ${describeToken(parser.current, parser.source)}.`;
       parser.complain({ message: 'nothing follows this comma', span: spanOf(comma), hint });
       break;
     }
-    if (rule.ends(parser) || parser.index === start || !beginsItem(parser)) break;
+    if (rule.ends(parser, false) || parser.index === start || !beginsItem(parser)) break;
     parser.complainExpected(rule.expectedBehind, missingCommaHint(parser));
   }
   return Object.freeze(items);

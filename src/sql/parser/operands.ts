@@ -60,8 +60,8 @@ function parseSymbolOperand(parser: Parser, restricted: boolean): Expression {
 function parseNamed(parser: Parser): Expression {
   const { current } = parser;
   const calls = parser.peek(1).kind === 'symbol' && parser.peek(1).text === '(';
-  const callable = calls && current.kind === 'word' && isFunctionName(current.text);
-  if (!callable && !isNameToken(current)) return failOperand(parser);
+  const callable = current.kind === 'quoted' || isFunctionName(current.text);
+  if (calls ? !callable : !isNameToken(current)) return failOperand(parser);
   const parts = [takeIdentifier(parser)];
   while (parser.atSymbol('.')) {
     parser.advance();

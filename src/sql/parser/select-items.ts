@@ -2,23 +2,18 @@
 import type { Identifier } from '../ast/name.ts';
 import type { SelectItem } from '../ast/query.ts';
 import { isBareLabel } from '../keywords.ts';
+import { endsList } from './clauses.ts';
 import { parseList } from './lists.ts';
 import { atEmit } from './lookahead.ts';
 import { parseLabel, qualifiedName, takeIdentifier } from './names.ts';
 import { type Parser, spanOf } from './parser.ts';
 
-/** `atClause` tells whether the next clause begins here, be it misspelt. */
-export function parseSelectItems(parser: Parser, atClause: () => boolean): readonly SelectItem[] {
+export function parseSelectItems(parser: Parser): readonly SelectItem[] {
   return parseList(parser, {
     parseItem: parseSelectItem,
     expectedBehind: '"," or FROM',
-    ends: (inner) => inner.atEnd() || inner.atSymbol(')') || atListEnd(inner) || atClause(),
+    ends: endsList,
   });
-}
-
-function atListEnd(parser: Parser): boolean {
-  const { kind, text } = parser.current;
-  return kind === 'word' && wordsBehindItems.has(text);
 }
 
 function parseSelectItem(parser: Parser): SelectItem {
@@ -74,7 +69,3 @@ function refusePrimaryKey(parser: Parser): void {
   const { end } = parser.advance();
   parser.complainUnsupported('PRIMARY KEY in a SELECT list is not supported', { start, end });
 }
-
-const wordsBehindItems: ReadonlySet<string> = new Set(
-  'union intersect except window fetch for with into'.split(' '),
-);

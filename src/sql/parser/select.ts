@@ -37,7 +37,7 @@ function parseSelect(parser: Parser): Query {
   const { start } = parser.current;
   parser.expectWord('select');
   const distinct = parseSetQuantifier(parser);
-  const items = parseSelectItems(parser, () => clauseAt(parser, 0) !== undefined);
+  const items = parseSelectItems(parser);
   const clauses = parseClauses(parser);
   return Object.freeze({
     kind: 'select',

@@ -5,14 +5,14 @@
  *        | (TIME | TIMESTAMP) ['(' p ')'] [(WITH | WITHOUT) TIME ZONE]
  */
 import type { BuiltinTypeName, DataType } from '../ast/name.ts';
-import { reservedWords } from '../keywords.ts';
+import { isTypeName } from '../keywords.ts';
 import { typeSpellings } from '../type-spellings.ts';
 import { type Parser, spanOf } from './parser.ts';
 
 export function parseDataType(parser: Parser): DataType {
   const token = parser.current;
-  const reserved = token.kind === 'word' && reservedWords.has(token.text);
-  if ((token.kind !== 'word' && token.kind !== 'quoted') || reserved) return parser.fail('a type');
+  const named = token.kind === 'quoted' || (token.kind === 'word' && isTypeName(token.text));
+  if (!named) return parser.fail('a type');
   parser.advance();
   const spelling = token.kind === 'word' ? token.text : '';
   let name: string = typeSpellings.get(spelling) ?? token.text;

@@ -1,6 +1,6 @@
 /** Names and types as SQL text; quotes only where reading the bare word would give something else. */
 import type { BuiltinTypeName, DataType, Identifier, QualifiedName } from '../ast/name.ts';
-import { needsQuotes } from '../keywords.ts';
+import { isTypeName, needsQuotes } from '../keywords.ts';
 import { typeSpellings } from '../type-spellings.ts';
 
 export function printIdentifier({ name, quoted }: Identifier): string {
@@ -20,7 +20,7 @@ export function printDataType({ name, parameters }: DataType): string {
   const digits = parameters.length === 0 ? '' : `(${parameters.join(', ')})`;
   const spelling = builtinSpellings.get(name);
   if (spelling !== undefined) return spelling + digits;
-  return (typeSpellings.has(name) ? quoteName(name) : printName(name)) + digits;
+  return (typeSpellings.has(name) || !isTypeName(name) ? quoteName(name) : printName(name)) + digits;
 }
 
 function quoteName(name: string): string {
