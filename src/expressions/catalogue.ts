@@ -12,9 +12,18 @@ import { truthAggregates } from './aggregates/truth.ts';
 import { varianceAggregates } from './aggregates/variance.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
 import { comparisonOperators } from './functions/comparison.ts';
+import { concatenationOperator } from './functions/concatenation.ts';
+import { inListOperator } from './functions/in-list.ts';
+import { likeOperators } from './functions/like.ts';
 import type { ScalarFunction } from './scalar-function.ts';
 
-const scalarFamilies: readonly (readonly ScalarFunction[])[] = [arithmeticOperators, comparisonOperators];
+const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
+  arithmeticOperators,
+  comparisonOperators,
+  concatenationOperator,
+  likeOperators,
+  inListOperator,
+];
 
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [
   [countAggregate, sumAggregate, averageAggregate],

@@ -4,13 +4,13 @@
  */
 import { assert } from '../base/assert.ts';
 import { booleanType, type SqlType, storageLanes, storageOf } from '../columns/sql-type.ts';
-import { inlineBytesMax, viewBytes, writeView } from '../columns/string-view.ts';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { f64, i32, i64, toExpr } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
 import type { Interval, LiteralValue } from './bound-expression.ts';
 import type { Value } from './emit-context.ts';
+import { stringLanes } from './strings/constant-text.ts';
 
 export type LaneType = 'i32' | 'i64' | 'f64';
 
@@ -87,18 +87,6 @@ export function constantValue(module: ModuleBuilder, type: SqlType, value: Liter
 /** The second lane of an interval: months in the low half, days in the high one. */
 export function packMonthsAndDays(months: number, days: number): bigint {
   return BigInt.asIntN(64, (BigInt(days) << 32n) | BigInt.asUintN(32, BigInt(months)));
-}
-
-const encoder = new TextEncoder();
-
-/** A constant string's words; a long one's bytes become static data of the module. */
-function stringLanes(module: ModuleBuilder, text: string): readonly Expr[] {
-  const bytes = encoder.encode(text);
-  const view = new Uint8Array(viewBytes);
-  const address = bytes.length > inlineBytesMax ? module.table(`string_${text}`, () => bytes, 1) : undefined;
-  writeView(view, 0, bytes, address);
-  const words = new DataView(view.buffer);
-  return [i64.const(words.getBigInt64(0, true)), i64.const(words.getBigInt64(8, true))];
 }
 
 /** Whether the lane may be repeated: a constant or a local. */

@@ -3,10 +3,12 @@ import { assert } from '../../base/assert.ts';
 import type { SqlType } from '../../columns/sql-type.ts';
 import type { EmitContext, Value } from '../emit-context.ts';
 import type { CastRule } from './cast-rule.ts';
+import { dateCasts } from './date-casts.ts';
 import { numberCasts } from './number-casts.ts';
+import { textCasts } from './text-casts.ts';
 
 const rules: ReadonlyMap<string, CastRule> = new Map(
-  [numberCasts].flat().map((rule) => [`${rule.from}:${rule.to}`, rule]),
+  [numberCasts, textCasts, dateCasts].flat().map((rule) => [`${rule.from}:${rule.to}`, rule]),
 );
 
 function ruleOf(from: SqlType, to: SqlType): CastRule {
