@@ -112,7 +112,8 @@ function findDigitsEnd({ f, at, scratch }: StatePath, { key }: ScanState): void 
   if (key.hasNegatives) f.set(isNegative, i32.eq(i32.load8_u(at), minus));
 }
 
-const signByte = Uint8Array.from([minus, ...Array<number>(15).fill(0xff)]);
+/** A minus, and then what counts as a digit anyway. */
+const signByte = Uint8Array.from([minus, ...Array<number>(15).fill(zero)]);
 
 /** The digits among the first `size` characters. */
 function digitCount({ scratch }: StatePath, { key }: ScanState, size: Expr<'i32'>): Expr<'i32'> {

@@ -105,8 +105,9 @@ function stateEntry(drift: Drift, state: Expr<'i32'>): Expr<'i32'> {
   return i32.add(i32.shl(state, stateEntryBytesLog2), drift.states);
 }
 
-/** Emits: the value at `at` by the tolerant routine. */
+/** Emits: the value at `at`, or after more blanks than predicted, by the tolerant routine. */
 function readSlowly({ f, at, bad, readValue, row }: Drift, field: Expr<'i32'>): void {
+  skipBlanks(f, at);
   f.set(at, call(readValue, field, at, row) as Expr<'i32'>);
   f.branchIf(bad, i32.eqz(at));
 }
@@ -203,7 +204,6 @@ function lookUpKey(drift: Drift, step: Label): void {
   skipBlanks(f, at);
   f.if(i32.ne(i32.load8_u(at), colon), () => failSyntax(drift));
   f.set(at, i32.add(at, 1));
-  skipBlanks(f, at);
   f.setGlobal(globals.driftCount, i32.add(globals.driftCount, 1));
   f.set(state, i32.load(entry, entryState));
   f.if(i32.lt_u(state, next), () => {
@@ -217,6 +217,7 @@ function enterState(drift: Drift): void {
   const { f, at, state, next, globals } = drift;
   const entry = f.let('i32', 'state_entry', stateEntry(drift, state));
   const mode = f.let('i32', 'state_mode', i32.load(entry, stateMode));
+  skipBlanks(f, at);
   f.block('slow', (slow) => {
     f.branchIf(slow, i32.eq(mode, stateModes.tolerant));
     const isQuoted = f.let('i32', 'is_quoted', i32.eq(mode, stateModes.quoted));
