@@ -1,6 +1,7 @@
 /**
- * What an aggregate is: a fixed-size state of fields inside a group's entry, and four emitters over it. The group table
- * (kernels/) lays the state out and loops; an aggregate never sees a group's key or address arithmetic beyond `state`.
+ * What an aggregate is: a fixed-size state of fields inside a group's entry, and four emitters over it. The
+ * group table (kernels/) lays the state out and loops; an aggregate never sees a group's key or address
+ * arithmetic beyond `state`.
  */
 import type { SqlType, Storage } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
@@ -8,7 +9,10 @@ import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
 import type { EvaluationError, Value } from './emit-context.ts';
 
-/** A field of the state. A `view` field owns its long string's bytes (the store keeps a copy in the table's slabs). */
+/**
+ * A field of the state. A `view` field owns its long string's bytes (the store keeps a copy in the table's
+ * slabs).
+ */
 export interface StateField {
   readonly name: string;
   readonly storage: Storage;
@@ -28,14 +32,18 @@ export interface StateAccess {
 export interface AggregateOverload {
   readonly params: readonly SqlType['kind'][];
   readonly resultType: (args: readonly SqlType[]) => SqlType;
-  /** Whether a group with rows can still have a NULL result (all arguments NULL, one row for a sample variance). */
+  /**
+   * Whether a group with rows can still have a NULL result (all arguments NULL, one row for a sample
+   * variance).
+   */
   readonly nullable: boolean;
   /** Whether the row's position decides the result (FIRST, LAST); then `update` gets it. */
   readonly needsPosition: boolean;
   readonly state: (args: readonly SqlType[]) => readonly StateField[];
   /**
-   * Emits the update by one row. The caller has skipped rows whose FILTER is not true and, unless `seesNulls`, rows
-   * with a NULL argument. A fresh state is all zero bytes: the overload must treat that as empty.
+   * Emits the update by one row. The caller has skipped rows whose FILTER is not true and, unless
+   * `seesNulls`, rows with a NULL argument. A fresh state is all zero bytes: the overload must treat that as
+   * empty.
    */
   readonly update: (state: StateAccess, args: readonly Value[], position: Expr<'i64'> | undefined) => void;
   /** Emits: merge another state of the same group into `into`, in any order, to the same result. */

@@ -1,7 +1,8 @@
 /**
- * Bound expressions: every name resolved, every type known, every coercion written out as a cast. Plain data; what the
- * planner rewrites and the emitters turn into WebAssembly. Control flow (CASE, AND, OR, COALESCE) has nodes of its own
- * because it decides what is evaluated at all; everything else is a call of a catalogued function.
+ * Bound expressions: every name resolved, every type known, every coercion written out as a cast. Plain data;
+ * what the planner rewrites and the emitters turn into WebAssembly. Control flow (CASE, AND, OR, COALESCE)
+ * has nodes of its own because it decides what is evaluated at all; everything else is a call of a catalogued
+ * function.
  */
 import type { SourceSpan } from '../base/error.ts';
 import type { SqlType } from '../columns/sql-type.ts';
@@ -32,7 +33,8 @@ export interface BoundColumn extends BoundBase {
 
 /**
  * A constant. The value's form follows the type: boolean → boolean; int, date → number; bigint, timestamp,
- * timestamptz → bigint; double → number; decimal → bigint (scaled); varchar → string; interval → Interval; NULL → null.
+ * timestamptz → bigint; double → number; decimal → bigint (scaled); varchar → string; interval → Interval;
+ * NULL → null.
  */
 export interface BoundLiteral extends BoundBase {
   readonly kind: 'literal';
@@ -79,7 +81,9 @@ export interface BoundCoalesce extends BoundBase {
   readonly args: readonly BoundExpression[];
 }
 
-/** One aggregate of a GROUP BY. `args` are over the aggregate's input; a row counts where `filter` is true. */
+/**
+ * One aggregate of a GROUP BY. `args` are over the aggregate's input; a row counts where `filter` is true.
+ */
 export interface BoundAggregate {
   /** The catalogue's name, such as `count`, `sum`, `stddev_pop`. */
   readonly name: string;

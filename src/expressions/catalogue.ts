@@ -1,6 +1,6 @@
 /**
- * The catalogue: every scalar function and operator, every aggregate, by name. A family of functions is a file of
- * functions/ or aggregates/ and one line here.
+ * The catalogue: every scalar function and operator, every aggregate, by name. A family of functions is a
+ * file of functions/ or aggregates/ and one line here.
  */
 import { assert } from '../base/assert.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
@@ -13,8 +13,11 @@ import { varianceAggregates } from './aggregates/variance.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
 import { comparisonOperators } from './functions/comparison.ts';
 import { concatenationOperator } from './functions/concatenation.ts';
+import { greatestFunctions } from './functions/greatest.ts';
 import { inListOperator } from './functions/in-list.ts';
 import { likeOperators } from './functions/like.ts';
+import { mathFunctions } from './functions/math.ts';
+import { roundingFunctions } from './functions/rounding.ts';
 import type { ScalarFunction } from './scalar-function.ts';
 
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
@@ -23,6 +26,9 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   concatenationOperator,
   likeOperators,
   inListOperator,
+  mathFunctions,
+  roundingFunctions,
+  greatestFunctions,
 ];
 
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [

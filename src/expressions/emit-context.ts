@@ -1,6 +1,7 @@
 /**
- * What an emitter works with: values as lanes with their null-ness beside them, and the surroundings of the row loop
- * it writes into. The row loop (codegen/) supplies the context; an emitter never sees where columns or rows lie.
+ * What an emitter works with: values as lanes with their null-ness beside them, and the surroundings of the
+ * row loop it writes into. The row loop (codegen/) supplies the context; an emitter never sees where columns
+ * or rows lie.
  */
 import type { SqlType } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
@@ -8,8 +9,8 @@ import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
 
 /**
- * One SQL value inside a kernel. `lanes` follow `storageLanes[storageOf(type)]` and are cheap to repeat: locals or
- * constants. Where `isNull` is true the lanes are all zero. `isNull` undefined means: never NULL.
+ * One SQL value inside a kernel. `lanes` follow `storageLanes[storageOf(type)]` and are cheap to repeat:
+ * locals or constants. Where `isNull` is true the lanes are all zero. `isNull` undefined means: never NULL.
  */
 export interface Value {
   readonly type: SqlType;
@@ -34,8 +35,8 @@ export interface EmitContext {
   /** Emits: give up this row with an error. Control does not come back. */
   fail(error: EvaluationError): void;
   /**
-   * Emits: set `byteCount` bytes aside that live until the batch is done; yields their address. For strings that an
-   * expression makes. Memory grows as needed.
+   * Emits: set `byteCount` bytes aside that live until the batch is done; yields their address. For strings
+   * that an expression makes. Memory grows as needed.
    */
   allocate(byteCount: Expr<'i32'>): Expr<'i32'>;
   /** The session's time zone for TIMESTAMPTZ text and fields, an IANA name. */

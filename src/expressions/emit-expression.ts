@@ -1,6 +1,6 @@
 /**
- * Expressions to WebAssembly. NULLs travel beside the lanes and are tested only where they can occur; what a branch of
- * CASE, AND, OR or COALESCE does not need is not run, so it cannot fail either.
+ * Expressions to WebAssembly. NULLs travel beside the lanes and are tested only where they can occur; what a
+ * branch of CASE, AND, OR or COALESCE does not need is not run, so it cannot fail either.
  *
  *   a + b   with b nullable   →   null = b_null; if (null) r = 0 else { r = a + b; if (overflow) fail }
  */
@@ -109,8 +109,8 @@ function emitStrict({ f }: EmitContext, args: readonly Value[], piece: StrictPie
 }
 
 /**
- * Emits AND (OR): one operand after the other until one is false (true). A NULL operand is remembered and decides when
- * none did.
+ * Emits AND (OR): one operand after the other until one is false (true). A NULL operand is remembered and
+ * decides when none did.
  */
 function emitLogic({ f }: EmitContext, logic: BoundLogic, emit: Emit): Value {
   const decisive = logic.kind === 'or';

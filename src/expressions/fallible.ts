@@ -1,4 +1,7 @@
-/** Whether evaluating an expression can end in an error for some row; such a one stays behind the filters before it. */
+/**
+ * Whether evaluating an expression can end in an error for some row; such a one stays behind the filters
+ * before it.
+ */
 import { type BoundExpression, operandsOf } from './bound-expression.ts';
 import { castCanFail } from './casts/emit-cast.ts';
 import { overloadOf } from './emit-expression.ts';

@@ -1,6 +1,7 @@
 /**
- * Constant folding: an expression without columns is run once, by its own emitter, and replaced by its value. One that
- * fails is left as it is, to fail when a row is evaluated. Conditions that turn out constant prune what they decide.
+ * Constant folding: an expression without columns is run once, by its own emitter, and replaced by its value.
+ * One that fails is left as it is, to fail when a row is evaluated. Conditions that turn out constant prune
+ * what they decide.
  */
 import { type BoundExpression, mapOperands, operandsOf } from './bound-expression.ts';
 import { compileEvaluator, type Evaluation } from './evaluation/evaluator.ts';

@@ -1,4 +1,7 @@
-/** Bound expressions and aggregates as SQL-like text for plans: resolved names, inserted casts shown, operands in brackets. */
+/**
+ * Bound expressions and aggregates as SQL-like text for plans: resolved names, inserted casts shown, operands
+ * in brackets.
+ */
 import { printType, type SqlType } from '../columns/sql-type.ts';
 import { binaryOperators, unaryOperators } from './binding/operators.ts';
 import type { BoundAggregate, BoundExpression, Interval, LiteralValue } from './bound-expression.ts';

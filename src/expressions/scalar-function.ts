@@ -1,21 +1,24 @@
 /**
- * What a scalar function or operator is: its overloads, and for each the result type and the one implementation.
- * The catalogue (catalogue.ts) lists them all; adding a function means adding one entry there.
+ * What a scalar function or operator is: its overloads, and for each the result type and the one
+ * implementation. The catalogue (catalogue.ts) lists them all; adding a function means adding one entry
+ * there.
  */
 import type { SqlType } from '../columns/sql-type.ts';
 import type { BoundExpression } from './bound-expression.ts';
 import type { EmitContext, Value } from './emit-context.ts';
 
 export interface ScalarOverload {
-  /** Parameter types a call must match after coercion. `decimal` parameters accept any precision and scale. */
+  /**
+   * Parameter types a call must match after coercion. `decimal` parameters accept any precision and scale.
+   */
   readonly params: readonly SqlType['kind'][];
   /** The last parameter may be repeated. */
   readonly variadic?: boolean;
   /** The result type from the actual argument types; constant arguments may decide a decimal's scale. */
   readonly resultType: (args: readonly SqlType[], expressions: readonly BoundExpression[]) => SqlType;
   /**
-   * `strict` (the usual): any NULL argument makes the result NULL and the emitter runs on non-NULL values only.
-   * `custom`: the emitter sees the null-ness and decides.
+   * `strict` (the usual): any NULL argument makes the result NULL and the emitter runs on non-NULL values
+   * only. `custom`: the emitter sees the null-ness and decides.
    */
   readonly nulls: 'strict' | 'custom';
   /** Whether some argument values end in an evaluation error. */

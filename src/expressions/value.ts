@@ -1,6 +1,6 @@
 /**
- * Making and taking apart the values of a kernel: lanes of a type, constants, and names for lanes that are not cheap
- * to repeat. Everything here keeps the contract of emit-context.ts.
+ * Making and taking apart the values of a kernel: lanes of a type, constants, and names for lanes that are
+ * not cheap to repeat. Everything here keeps the contract of emit-context.ts.
  */
 import { assert } from '../base/assert.ts';
 import { booleanType, type SqlType, storageLanes, storageOf } from '../columns/sql-type.ts';

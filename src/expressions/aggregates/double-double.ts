@@ -1,10 +1,12 @@
 /**
- * Double-double arithmetic: a number as the unevaluated sum hi + lo of two doubles, |lo| at most half a unit of hi, so
- * about 106 bits. Sources: Dekker, "A floating-point technique for extending the available precision" (1971); Knuth,
- * TAOCP 2, 4.2.2; Hida, Li and Bailey, "Library for double-double and quad-double arithmetic" (2007).
+ * Double-double arithmetic: a number as the unevaluated sum hi + lo of two doubles, |lo| at most half a unit
+ * of hi, so about 106 bits. Sources: Dekker, "A floating-point technique for extending the available
+ * precision" (1971); Knuth, TAOCP 2, 4.2.2; Hida, Li and Bailey, "Library for double-double and quad-double
+ * arithmetic" (2007).
  *
- * As a running sum it also stands for what is no finite number: a hi that is infinite or NaN with lo = 0 came in as
- * such; hi = ∞ with lo = 1 is a finite sum that left the range. The former wins over the latter in any order.
+ * As a running sum it also stands for what is no finite number: a hi that is infinite or NaN with lo = 0 came
+ * in as such; hi = ∞ with lo = 1 is a finite sum that left the range. The former wins over the latter in any
+ * order.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
@@ -38,8 +40,8 @@ function quickTwoSum(f: FunctionBuilder, a: Expr<'f64'>, b: Expr<'f64'>): Double
 }
 
 /**
- * Emits: a · b and its rounding error, by splitting both factors in halves of 26 bits. The split overflows above 2^996;
- * callers see that in the product, which is then infinite for a square or checked before.
+ * Emits: a · b and its rounding error, by splitting both factors in halves of 26 bits. The split overflows
+ * above 2^996; callers see that in the product, which is then infinite for a square or checked before.
  */
 export function twoProduct(f: FunctionBuilder, a: Expr<'f64'>, b: Expr<'f64'>): DoubleDoubleLocal {
   const hi = f.let('f64', 'product', f64.mul(a, b));

@@ -1,6 +1,7 @@
 /**
- * Exact running sums of INT, BIGINT and DECIMAL. The state is wide enough that no number of rows overflows it: 64 bits
- * for INT, 128 for values of up to 64 bits, 192 for wide decimals. Exact, so merging in any order gives the same bits.
+ * Exact running sums of INT, BIGINT and DECIMAL. The state is wide enough that no number of rows overflows
+ * it: 64 bits for INT, 128 for values of up to 64 bits, 192 for wide decimals. Exact, so merging in any order
+ * gives the same bits.
  */
 import { assert } from '../../base/assert.ts';
 import { type SqlType, storageOf } from '../../columns/sql-type.ts';

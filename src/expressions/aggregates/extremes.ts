@@ -1,6 +1,6 @@
 /**
- * MIN and MAX. State: the value so far and whether there is one. Ties cannot change the result: −0 is below 0 here,
- * and of intervals of equal length the one with fewer months, then fewer days, is the lower.
+ * MIN and MAX. State: the value so far and whether there is one. Ties cannot change the result: −0 is below 0
+ * here, and of intervals of equal length the one with fewer months, then fewer days, is the lower.
  */
 import { type SqlType, storageOf } from '../../columns/sql-type.ts';
 import { lessThan128 } from '../../routines/integer128.ts';

@@ -1,6 +1,6 @@
 /**
- * FIRST and LAST (FIRST_VALUE, LAST_VALUE): the value of the row with the lowest or highest position, NULL if it is
- * NULL there. Positions are distinct, so merging in any order finds the same row.
+ * FIRST and LAST (FIRST_VALUE, LAST_VALUE): the value of the row with the lowest or highest position, NULL if
+ * it is NULL there. Positions are distinct, so merging in any order finds the same row.
  */
 
 import { assert } from '../../base/assert.ts';

@@ -1,7 +1,7 @@
 /**
- * SUM and AVG. Exact types are summed exactly (exact-sum.ts); DOUBLE as a double-double, so that the printed result
- * does not depend on the order. SUM(INT) is BIGINT, SUM(BIGINT) and SUM(DECIMAL) are DECIMAL(38, s). AVG of an exact
- * type is a DECIMAL of scale max(s, 16), rounded half away from zero from the exact sum.
+ * SUM and AVG. Exact types are summed exactly (exact-sum.ts); DOUBLE as a double-double, so that the printed
+ * result does not depend on the order. SUM(INT) is BIGINT, SUM(BIGINT) and SUM(DECIMAL) are DECIMAL(38, s).
+ * AVG of an exact type is a DECIMAL of scale max(s, 16), rounded half away from zero from the exact sum.
  */
 import {
   bigintType,
@@ -163,7 +163,10 @@ function finishDouble(state: StateAccess): DoubleDouble {
   return sum;
 }
 
-/** The lanes, zero and NULL where the state is empty: an empty state is all zero, and so is what is made of it. */
+/**
+ * The lanes, zero and NULL where the state is empty: an empty state is all zero, and so is what is made of
+ * it.
+ */
 function orNull(type: SqlType, lanes: readonly Expr[], isEmpty: Expr<'i32'>, { f }: StateAccess): Value {
   const named = lanes.map((lane) => f.let(lane.type, 'result', lane));
   return { ...present(type, ...named), isNull: f.let('i32', 'is_empty', isEmpty) };

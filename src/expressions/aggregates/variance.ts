@@ -1,12 +1,13 @@
 /**
- * VARIANCE and STDDEV, of a sample or a population; the result is a DOUBLE. State: n, Σx and Σx² as double-doubles.
+ * VARIANCE and STDDEV, of a sample or a population; the result is a DOUBLE. State: n, Σx and Σx² as
+ * double-doubles.
  *
  *   population  (n · Σx² − (Σx)²) / n²        sample  (n · Σx² − (Σx)²) / (n · (n − 1))
  *
- * Each addition rounds by at most 2^-106 of the sum, so the numerator is wrong by at most about (n + 8) · 2^-104 of
- * n · Σx²: a relative error of the variance of (n + 8) · 2^-104 · (1 + mean² / variance). A numerator within that bound
- * is taken as 0, so that equal values have no variance. Sums of this form merge by adding, which an update by running
- * mean (Welford) would not do independently of the order.
+ * Each addition rounds by at most 2^-106 of the sum, so the numerator is wrong by at most about (n + 8) ·
+ * 2^-104 of n · Σx²: a relative error of the variance of (n + 8) · 2^-104 · (1 + mean² / variance). A
+ * numerator within that bound is taken as 0, so that equal values have no variance. Sums of this form merge
+ * by adding, which an update by running mean (Welford) would not do independently of the order.
  */
 import { doubleType, type SqlType } from '../../columns/sql-type.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
@@ -120,7 +121,9 @@ function wideOf(f: StateAccess['f'], value: Value): DoubleDouble {
   return addPairs(f, addPairs(f, scaled, { hi: missing, lo: f64.const(0) }), low);
 }
 
-/** Emits: x²; of what is not finite the square of its first part, and a finite x too large is marked as such. */
+/**
+ * Emits: x²; of what is not finite the square of its first part, and a finite x too large is marked as such.
+ */
 function squareOf({ f }: StateAccess, x: DoubleDouble): DoubleDouble {
   const hi = f.let('f64', 'square', f64.mul(x.hi, x.hi));
   const lo = f.local('f64', 'square_error');

@@ -1,6 +1,6 @@
 /**
- * Writes a conversion out as a cast, and gives literals without a type theirs. Literals are converted at once, by the
- * cast's own emitter.
+ * Writes a conversion out as a cast, and gives literals without a type theirs. Literals are converted at
+ * once, by the cast's own emitter.
  */
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import { booleanType, type SqlType, sameType, varcharType } from '../../columns/sql-type.ts';
@@ -10,8 +10,8 @@ import { literal, nullLiteral } from './literals.ts';
 import { castContext, typeName } from './type-rules.ts';
 
 /**
- * The expression as a value of `type`. `explicit` where the user wrote CAST or `::`; otherwise only conversions that
- * PostgreSQL makes by itself are allowed.
+ * The expression as a value of `type`. `explicit` where the user wrote CAST or `::`; otherwise only
+ * conversions that PostgreSQL makes by itself are allowed.
  */
 export function castTo(
   expression: BoundExpression,
@@ -27,7 +27,10 @@ export function castTo(
   return writeCast(expression, type, span);
 }
 
-/** The expression as it is stored into a column: the conversions of INSERT, which narrow but do not reinterpret. */
+/**
+ * The expression as it is stored into a column: the conversions of INSERT, which narrow but do not
+ * reinterpret.
+ */
 export function assignTo(
   expression: BoundExpression,
   type: SqlType,
@@ -38,8 +41,9 @@ export function assignTo(
   if (expression.type.kind === 'unknown') return typeLiteral(expression, type);
   const context = castContext(expression.type.kind, type.kind);
   if (context === undefined || context === 'explicit') {
+    const given = typeName(expression.type);
     throw new VelostreamError(
-      `column "${columnName}" is of type ${typeName(type)} but expression is of type ${typeName(expression.type)}`,
+      `column "${columnName}" is of type ${typeName(type)} but expression is of type ${given}`,
       {
         code: 'sql_type_mismatch',
         hint: 'You will need to rewrite or cast the expression.',

@@ -1,6 +1,7 @@
 /**
- * The one type for several expressions (CASE, COALESCE, IN, comparisons, GREATEST), by PostgreSQL's rules for UNION
- * and related constructs: literals without a type take the others', and the type wins that the rest converts to.
+ * The one type for several expressions (CASE, COALESCE, IN, comparisons, GREATEST), by PostgreSQL's rules for
+ * UNION and related constructs: literals without a type take the others', and the type wins that the rest
+ * converts to.
  */
 import { VelostreamError } from '../../base/error.ts';
 import { type SqlType, sameType, varcharType } from '../../columns/sql-type.ts';
@@ -47,7 +48,9 @@ export function toCommonType(expressions: readonly BoundExpression[], context: s
   return expressions.map((expression) => castTo(expression, type, expression.span, false));
 }
 
-/** A decimal type is found again over all operands, so that it also holds the integers that come before it. */
+/**
+ * A decimal type is found again over all operands, so that it also holds the integers that come before it.
+ */
 function widestDecimal(expressions: readonly BoundExpression[], common: SqlType): SqlType {
   return expressions.reduce((widest, expression) => {
     if (expression.type.kind === 'unknown') return widest;

@@ -1,6 +1,6 @@
 /**
- * Literals. A bare string or NULL has the type `unknown` until its context gives it one (cast-to.ts); a number is the
- * smallest of INT, BIGINT and DECIMAL that holds it exactly, as in PostgreSQL.
+ * Literals. A bare string or NULL has the type `unknown` until its context gives it one (cast-to.ts); a
+ * number is the smallest of INT, BIGINT and DECIMAL that holds it exactly, as in PostgreSQL.
  */
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import {
@@ -36,8 +36,8 @@ const intMax = 2_147_483_647n;
 const bigintMax = 9_223_372_036_854_775_807n;
 
 /**
- * A number from its plain decimal text: digits alone make INT, BIGINT or DECIMAL by size; a point or an exponent makes
- * DECIMAL with the digits written, or DOUBLE where those are more than a DECIMAL holds.
+ * A number from its plain decimal text: digits alone make INT, BIGINT or DECIMAL by size; a point or an
+ * exponent makes DECIMAL with the digits written, or DOUBLE where those are more than a DECIMAL holds.
  */
 export function numberLiteral(text: string, span?: SourceSpan): BoundLiteral {
   const parts = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
@@ -67,7 +67,10 @@ export function decimalTypeOfInteger(value: LiteralValue): SqlType | undefined {
   return decimalType(value.toString().replace('-', '').length, 0);
 }
 
-/** The decimal type that a literal's text asks for, such as (3,2) for `1.50`; undefined where it is no plain number. */
+/**
+ * The decimal type that a literal's text asks for, such as (3,2) for `1.50`; undefined where it is no plain
+ * number.
+ */
 export function decimalTypeOfText(text: string): SqlType | undefined {
   if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return undefined;
   const { type } = numberLiteral(`${text.trim().replace(/^[+]/, '')}`);

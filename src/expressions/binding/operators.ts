@@ -1,4 +1,7 @@
-/** The operators' catalogue names and how SQL spells them; shared by messages, the printer and overload resolution. */
+/**
+ * The operators' catalogue names and how SQL spells them; shared by messages, the printer and overload
+ * resolution.
+ */
 
 export const binaryOperators: Readonly<Record<string, string>> = {
   add: '+',

@@ -1,7 +1,7 @@
 /**
- * Which overload a call means, by PostgreSQL's rules (documentation, chapter 10): an exact match; else the candidates
- * that implicit casts reach, thinned out by most exact arguments, then by preferred types, then by what literals
- * without a type most plausibly are.
+ * Which overload a call means, by PostgreSQL's rules (documentation, chapter 10): an exact match; else the
+ * candidates that implicit casts reach, thinned out by most exact arguments, then by preferred types, then by
+ * what literals without a type most plausibly are.
  */
 import type { SqlType, SqlTypeKind } from '../../columns/sql-type.ts';
 import { categoryOf, convertsImplicitly, isPreferred, type TypeCategory } from './type-rules.ts';

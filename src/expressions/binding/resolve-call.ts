@@ -1,6 +1,6 @@
 /**
- * Turns a name and bound arguments into a call of one overload, with the casts it needs written out. Names are those
- * of the catalogue: lower case; operators have names too (operators.ts).
+ * Turns a name and bound arguments into a call of one overload, with the casts it needs written out. Names
+ * are those of the catalogue: lower case; operators have names too (operators.ts).
  */
 import { assert } from '../../base/assert.ts';
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
@@ -22,6 +22,7 @@ import {
 import type { BoundAggregate, BoundExpression } from '../bound-expression.ts';
 import { aggregateNames, findAggregate, findFunction, functionNames } from '../catalogue.ts';
 import { castTo, toCondition } from './cast-to.ts';
+import { toCommonType } from './common-type.ts';
 import { decimalTypeOfInteger, decimalTypeOfText } from './literals.ts';
 import { binaryOperators, isOperator, unaryOperators } from './operators.ts';
 import { resolveOverload, type Signature } from './overload-resolution.ts';
@@ -35,8 +36,9 @@ export function resolveCall(
 ): BoundExpression {
   const found = findFunction(name);
   if (!found) throw unknownFunction(name, args, span);
-  const [overload, params] = chooseOverload(name, found.overloads, args, span);
-  const cast = params.map((param, i) => toParam(operand(args, i), param));
+  const given = sharesOneType.has(name) && args.length > 0 ? toCommonType(args, name.toUpperCase()) : args;
+  const [overload, params] = chooseOverload(name, found.overloads, given, span);
+  const cast = params.map((param, i) => toParam(operand(given, i), param));
   const type = overload.resultType(
     cast.map((arg) => arg.type),
     cast,
@@ -45,6 +47,9 @@ export function resolveCall(
   const nullable = strictNull || overload.mayReturnNull === true;
   return { kind: 'call', name: found.name, args: cast, type, nullable, span };
 }
+
+/** Functions whose arguments are first brought to one type, decimals to one scale. */
+const sharesOneType: ReadonlySet<string> = new Set(['greatest', 'least']);
 
 /** An aggregate call; `count` without arguments is `count(*)`. */
 export function resolveAggregate(
@@ -94,7 +99,8 @@ function chooseOverload<S extends Signature>(
   throw isOperator(name)
     ? mismatch(
         `operator does not exist: ${call}`,
-        `No operator matches the given argument types. You might need to add explicit type casts. Candidates: ${candidates}.`,
+        'No operator matches the given argument types. You might need to add explicit type casts. ' +
+          `Candidates: ${candidates}.`,
         span,
       )
     : mismatch(

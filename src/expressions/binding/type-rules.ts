@@ -1,10 +1,12 @@
 /**
- * Which types convert into which, and when: the same three contexts and categories as PostgreSQL's pg_cast and
- * pg_type. Pure tables; what a conversion does to a value is in casts/.
+ * Which types convert into which, and when: the same three contexts and categories as PostgreSQL's pg_cast
+ * and pg_type. Pure tables; what a conversion does to a value is in casts/.
  */
 import { decimalPrecisionMax, decimalType, type SqlType, type SqlTypeKind } from '../../columns/sql-type.ts';
 
-/** `implicit`: anywhere. `assignment`: also when stored into a column. `explicit`: only where CAST is written. */
+/**
+ * `implicit`: anywhere. `assignment`: also when stored into a column. `explicit`: only where CAST is written.
+ */
 export type CastContext = 'implicit' | 'assignment' | 'explicit';
 
 export type TypeCategory = 'boolean' | 'numeric' | 'string' | 'datetime' | 'timespan' | 'unknown';
@@ -104,10 +106,15 @@ export function decimalTypeFor(type: SqlType): SqlType {
   }
 }
 
-/** What `DECIMAL` without digits means where nothing else decides: 20 digits before the point, 18 behind it. */
+/**
+ * What `DECIMAL` without digits means where nothing else decides: 20 digits before the point, 18 behind it.
+ */
 export const decimalDefault: SqlType = decimalType(decimalPrecisionMax, 18);
 
-/** The narrowest decimal type for both; past 38 digits the scale is kept and a value that does not fit is an error. */
+/**
+ * The narrowest decimal type for both; past 38 digits the scale is kept and a value that does not fit is an
+ * error.
+ */
 export function widerDecimal(a: SqlType, b: SqlType): SqlType {
   const [left, right] = [decimalTypeFor(a), decimalTypeFor(b)];
   if (left.kind !== 'decimal' || right.kind !== 'decimal') return decimalDefault;

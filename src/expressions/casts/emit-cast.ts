@@ -1,4 +1,7 @@
-/** Casts: one emitter for each pair of kinds. The value is not NULL; the target's precision and scale are checked. */
+/**
+ * Casts: one emitter for each pair of kinds. The value is not NULL; the target's precision and scale are
+ * checked.
+ */
 import { assert } from '../../base/assert.ts';
 import type { SqlType } from '../../columns/sql-type.ts';
 import type { EmitContext, Value } from '../emit-context.ts';

@@ -1,6 +1,6 @@
 /**
- * Casts among BOOLEAN, INT, BIGINT, DECIMAL and DOUBLE. A double becomes an integer by rounding half to even, a decimal
- * by rounding half away from zero; what does not fit is an error.
+ * Casts among BOOLEAN, INT, BIGINT, DECIMAL and DOUBLE. A double becomes an integer by rounding half to even,
+ * a decimal by rounding half away from zero; what does not fit is an error.
  */
 import { decimalType, type SqlType } from '../../columns/sql-type.ts';
 import { exceedsI64 } from '../../routines/integer128.ts';

@@ -1,6 +1,6 @@
 /**
- * Casts between VARCHAR and every other type, by the routines that read and write values. Blanks around a value are
- * allowed; text that is no value of the type is an evaluation error.
+ * Casts between VARCHAR and every other type, by the routines that read and write values. Blanks around a
+ * value are allowed; text that is no value of the type is an evaluation error.
  */
 import type { SqlType, SqlTypeKind } from '../../columns/sql-type.ts';
 import { parsedF64, parsedHigh, parsedI64, parseStatus } from '../../routines/parse-result.ts';

@@ -24,7 +24,9 @@ export function readTimestamptz(context: EmitContext, value: Value): readonly Ex
   return [micros];
 }
 
-/** `names_zone(address, byteCount) -> 1 or 0`: whether a sign or a zone's letter stands behind a time of day. */
+/**
+ * `names_zone(address, byteCount) -> 1 or 0`: whether a sign or a zone's letter stands behind a time of day.
+ */
 function namesZone(module: ModuleBuilder): FunctionSlot {
   return module.routine('names_zone', () =>
     module.function(
@@ -52,7 +54,9 @@ function namesZone(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `+`, `-`, and the first letters of `Z`, `UTC` and `GMT`, as a set of bits over the letters' low five bits. */
+/**
+ * `+`, `-`, and the first letters of `Z`, `UTC` and `GMT`, as a set of bits over the letters' low five bits.
+ */
 function isZoneMark(byte: Expr<'i32'>): Expr<'i32'> {
   const sign = i32.or(i32.eq(byte, '+'.charCodeAt(0)), i32.eq(byte, '-'.charCodeAt(0)));
   const letters = [...'ZUG'].reduce((bits, letter) => bits | (1 << (letter.charCodeAt(0) & 31)), 0);

@@ -1,4 +1,7 @@
-/** Decimals of any two scales in order, exactly: the one with more digits behind the point is divided, never the other multiplied. */
+/**
+ * Decimals of any two scales in order, exactly: the one with more digits behind the point is divided, never
+ * the other multiplied.
+ */
 import { decimalNarrowPrecisionMax } from '../../columns/sql-type.ts';
 import { divRem128 } from '../../routines/divide128.ts';
 import {
@@ -63,7 +66,9 @@ function orderOf(context: EmitContext, left: Value, right: Value): Expr<'i32'> {
   return orderOfFiner(context, a, b, shift);
 }
 
-/** Emits: the order of a / 10^shift and b: that of the quotient, and of the remainder where those are equal. */
+/**
+ * Emits: the order of a / 10^shift and b: that of the quotient, and of the remainder where those are equal.
+ */
 function orderOfFiner({ module, f }: EmitContext, a: Int128, b: Int128, shift: number): Expr<'i32'> {
   const unit = int128Const(powerOfTen(shift));
   const quotient = call128(module, f, divRem128(module), [a.lo, a.hi, unit.lo, unit.hi]);

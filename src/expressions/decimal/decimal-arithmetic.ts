@@ -1,9 +1,10 @@
 /**
- * Decimal arithmetic with static result types. PostgreSQL's NUMERIC finds its scale per value; a column has one, so:
+ * Decimal arithmetic with static result types. PostgreSQL's NUMERIC finds its scale per value; a column has one:
  *
  *   a ± b, a % b   scale max(s1, s2); one integral digit more for ±
- *   a · b          scale s1 + s2 while the product fits 38 digits or has at most 20 behind the point; else rounded to
- *                  as many digits behind the point as leave the integral ones room, at least max(20, s1, s2)
+ *   a · b          scale s1 + s2 while the product fits 38 digits or has at most 20 behind the point; else
+ *                  rounded to as many digits behind the point as leave the integral ones room, at least
+ *                  max(20, s1, s2)
  *   a / b          scale max(s1, s2, 16), rounded half away from zero
  *
  * A precision is cut to 38; a value that does not fit then is an error, never a wrong number.
@@ -18,6 +19,7 @@ import { divRem128 } from '../../routines/divide128.ts';
 import {
   add128,
   addOverflows128,
+  call128,
   type Int128,
   int128Const,
   int128Globals,
@@ -156,4 +158,21 @@ function scaledNarrow(value: Value, scale: number): Expr<'i64'> {
 
 function scaledWide(context: EmitContext, value: Value, scale: number): Int128 {
   return shiftWide(context, wideOf(context.f, value), scale - decimalOf(value.type).scale);
+}
+
+/** DIV: the quotient without its fraction. */
+export function quotientWholeType(args: readonly SqlType[]): SqlType {
+  const [a, b] = bothOf(args);
+  return capped(a.precision - a.scale + b.scale, 0);
+}
+
+export function divideWhole(context: EmitContext, a: Value, b: Value, type: SqlType): readonly Expr[] {
+  const { module, f } = context;
+  const scale = Math.max(decimalOf(a.type).scale, decimalOf(b.type).scale);
+  const [dividend, divisor] = [scaledWide(context, a, scale), scaledWide(context, b, scale)];
+  failOnZero(context, divisor);
+  const args = [dividend.lo, dividend.hi, divisor.lo, divisor.hi];
+  const quotient = call128(module, f, divRem128(module), args);
+  checkDigits(context, quotient);
+  return lanesOf(type, quotient);
 }

@@ -1,6 +1,6 @@
 /**
- * Decimals inside a kernel: scaled integers in one lane up to 18 digits, in two beyond. Operations that need room work
- * on the wide form whatever the operands' storage.
+ * Decimals inside a kernel: scaled integers in one lane up to 18 digits, in two beyond. Operations that need
+ * room work on the wide form whatever the operands' storage.
  */
 import { assert } from '../../base/assert.ts';
 import { decimalNarrowPrecisionMax, type SqlType } from '../../columns/sql-type.ts';

@@ -1,8 +1,9 @@
 /**
- * DECIMAL to DOUBLE and back. To DOUBLE is correctly rounded. From DOUBLE takes the 15 digits that every double holds,
- * as PostgreSQL does, and rounds those half away from zero to the scale: 0.1 is 0.1, not 0.1000000000000000055.
+ * DECIMAL to DOUBLE and back. To DOUBLE is correctly rounded. From DOUBLE takes the 15 digits that every double
+ * holds, as PostgreSQL does, and rounds those half away from zero to the scale: 0.1 is 0.1 and nothing behind it.
  *
- *   x = m · 2^e,  d = floor(log10 x),  n = round(x · 10^j) with j = 14 − d, half to even,  result = n · 10^(scale − j)
+ *   x = m · 2^e,  d = floor(log10 x),  n = round(x · 10^j) half to even with j = 14 − d,
+ *   result = n · 10^(scale − j)
  */
 import type { SqlType } from '../../columns/sql-type.ts';
 import { divRem128, scaleDownRounded128, scaleUp128 } from '../../routines/divide128.ts';
@@ -114,7 +115,9 @@ function decimalMagnitude(module: ModuleBuilder, f: FunctionBuilder, x: Expr<'f6
   return f.let('i32', 'magnitude', i32.add(index, magnitudeMin));
 }
 
-/** `leading_digits(x, shift) -> round(x · 10^shift)`, half to even, for a positive x of about 15 digits then. */
+/**
+ * `leading_digits(x, shift) -> round(x · 10^shift)`, half to even, for a positive x of about 15 digits then.
+ */
 function leadingDigits(module: ModuleBuilder): FunctionSlot {
   return module.routine('leading_digits', () => {
     const globals = int128Globals(module);
@@ -128,7 +131,7 @@ function leadingDigits(module: ModuleBuilder): FunctionSlot {
         const [low, high] = multiply256(f, { lo: mantissa, hi: i64.const(0n) }, power);
         f.return(shiftRightRounded(f, low, high, i32.sub(0, exponent)));
       });
-      // x is at least 10^15 here, so at most three bits lie behind the point: both sides are taken eightfold then.
+      // x is at least 10^15 here, so at most three bits lie behind the point: then both sides are eightfold.
       const fraction = f.let('i32', 'fraction', i32.lt_s(exponent, 0));
       const bitsUp = f.let('i64', 'bits_up', i64.extend_i32_s(i32.add(exponent, i32.mul(fraction, 3))));
       const wide = {

@@ -1,6 +1,6 @@
 /**
- * a · b / c exactly, through a product of up to 254 bits: what decimal division and rounded products need where 128
- * bits are not enough. Signs are kept apart, so everything here is unsigned and below 2^127.
+ * a · b / c exactly, through a product of up to 254 bits: what decimal division and rounded products need
+ * where 128 bits are not enough. Signs are kept apart, so everything here is unsigned and below 2^127.
  */
 import { divRem128, multiply128 } from '../../routines/divide128.ts';
 import {
@@ -23,8 +23,8 @@ import type { FunctionSlot } from '../../wasm/types.ts';
 const params = { aLo: 'i64', aHi: 'i64', bLo: 'i64', bHi: 'i64', cLo: 'i64', cHi: 'i64' } as const;
 
 /**
- * `multiply_divide(a, b, c) -> floor(a · b / c)`, the remainder in the globals of integer128.ts; `overflow` is 1 where
- * the quotient does not fit 128 bits.
+ * `multiply_divide(a, b, c) -> floor(a · b / c)`, the remainder in the globals of integer128.ts; `overflow`
+ * is 1 where the quotient does not fit 128 bits.
  */
 export function multiplyDivide(module: ModuleBuilder): FunctionSlot {
   return module.routine('multiply_divide', () => {

@@ -1,4 +1,7 @@
-/** Decimals to another precision and scale: exact upwards, rounded half away from zero downwards, checked at the end. */
+/**
+ * Decimals to another precision and scale: exact upwards, rounded half away from zero downwards, checked at
+ * the end.
+ */
 import { decimalNarrowPrecisionMax, decimalPrecisionMax, type SqlType } from '../../columns/sql-type.ts';
 import { scaleDownRounded128, scaleUp128 } from '../../routines/divide128.ts';
 import { call128, exceedsDigits128, type Int128, int128Globals } from '../../routines/integer128.ts';

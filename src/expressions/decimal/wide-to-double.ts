@@ -1,4 +1,7 @@
-/** The correctly rounded double of a decimal of any size, through its text: exact by construction, for the rare case. */
+/**
+ * The correctly rounded double of a decimal of any size, through its text: exact by construction, for the
+ * rare case.
+ */
 import { parsedF64 } from '../../routines/parse-result.ts';
 import { parseDouble } from '../../routines/text/parse-double.ts';
 import { writeDecimal } from '../../routines/text/write-decimal.ts';

@@ -1,11 +1,12 @@
 /**
- * One expression as a module of its own, run on one row of literal values at a time: constant folding, and tests.
- * Slow by intent and exactly as right as the kernels, because the emitter is the same.
+ * One expression as a module of its own, run on one row of literal values at a time: constant folding, and
+ * tests. Slow by intent and exactly as right as the kernels, because the emitter is the same.
  */
 import { assert } from '../../base/assert.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { arenaAllocate } from '../../routines/arena.ts';
 import { memoryMap, staticBase } from '../../routines/memory-map.ts';
+import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { call, i32, toExpr } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
@@ -75,9 +76,9 @@ interface Placed {
 function instantiateEvaluator(module: ModuleBuilder, placed: Placed): Evaluator {
   const { expression, columns, row, result } = placed;
   const pages = Math.ceil(module.staticEnd / wasmPageBytes) + 1;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: wasmPageBytes });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } });
-  const run = instance.exports.evaluate as () => number;
+  const memory = createPrivateMemory(pages * wasmPageBytes);
+  const { exports } = instantiate(compileModule(module.encode()), memory);
+  const run = exports.evaluate as () => number;
   return {
     evaluate: (values) => {
       let top = module.staticEnd;

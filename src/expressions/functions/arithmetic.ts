@@ -1,6 +1,6 @@
 /**
- * The arithmetic operators over numbers, as PostgreSQL's: integers do not wrap and divide towards zero, doubles
- * overflow and underflow into errors, decimals follow decimal/decimal-arithmetic.ts.
+ * The arithmetic operators over numbers, as PostgreSQL's: integers do not wrap and divide towards zero,
+ * doubles overflow and underflow into errors, decimals follow decimal/decimal-arithmetic.ts.
  */
 import { bigintType, doubleType, intType, type SqlType } from '../../columns/sql-type.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';

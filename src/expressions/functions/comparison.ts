@@ -1,7 +1,7 @@
 /**
- * Comparison operators, IS DISTINCT FROM and the tests for NULL and truth. Doubles compare as in PostgreSQL: NaN
- * equals NaN and is above every number, −0 equals 0. Strings compare bytewise, intervals by their length with months
- * of 30 days.
+ * Comparison operators, IS DISTINCT FROM and the tests for NULL and truth. Doubles compare as in PostgreSQL:
+ * NaN equals NaN and is above every number, −0 equals 0. Strings compare bytewise, intervals by their length
+ * with months of 30 days.
  */
 import { booleanType, type SqlTypeKind } from '../../columns/sql-type.ts';
 import { compareViews, equalViews } from '../../routines/views.ts';
@@ -137,7 +137,10 @@ function comparison(name: ComparisonName): ScalarFunction {
   };
 }
 
-/** `IS [NOT] DISTINCT FROM`: NULL is a value like any other. NULL lanes are zero, so comparing them is harmless. */
+/**
+ * `IS [NOT] DISTINCT FROM`: NULL is a value like any other. NULL lanes are zero, so comparing them is
+ * harmless.
+ */
 function distinctTest(name: string, negated: boolean): ScalarFunction {
   return {
     name,

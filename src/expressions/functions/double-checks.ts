@@ -1,4 +1,7 @@
-/** What PostgreSQL checks of every DOUBLE result: an infinity or a zero that the operands do not explain is an error. */
+/**
+ * What PostgreSQL checks of every DOUBLE result: an infinity or a zero that the operands do not explain is an
+ * error.
+ */
 import { f64, i32 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext } from '../emit-context.ts';

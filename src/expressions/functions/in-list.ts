@@ -1,6 +1,6 @@
 /**
- * `x IN (...)` over many constants: a sorted table in static data and a binary search. NULL when x is NULL, or when it
- * is not found and the list has a NULL.
+ * `x IN (...)` over many constants: a sorted table in static data and a binary search. NULL when x is NULL,
+ * or when it is not found and the list has a NULL.
  */
 import { booleanType, type SqlTypeKind } from '../../columns/sql-type.ts';
 import { equalViews, isLongView } from '../../routines/views.ts';
@@ -57,7 +57,10 @@ function signExtended(item: Value): bigint {
   return BigInt.asIntN(bits, constantWord(item));
 }
 
-/** Short strings are looked up by their words; the few long ones are compared one by one, with long subjects only. */
+/**
+ * Short strings are looked up by their words; the few long ones are compared one by one, with long subjects
+ * only.
+ */
 function findString({ module, f }: EmitContext, subject: Value, items: readonly Value[]): Expr<'i32'> {
   const isLong = (item: Value): boolean => (constantWord(item) & 0xffn) === 0xffn;
   const pairs = items

@@ -1,6 +1,7 @@
 /**
- * LIKE and ILIKE. A constant pattern with `%` only at its ends compares a prefix, suffix or part; every other one runs
- * a matcher over bytes that backtracks to the last `%` only. `_` is one code point. ILIKE folds ASCII letters.
+ * LIKE and ILIKE. A constant pattern with `%` only at its ends compares a prefix, suffix or part; every other
+ * one runs a matcher over bytes that backtracks to the last `%` only. `_` is one code point. ILIKE folds
+ * ASCII letters.
  */
 import { booleanType } from '../../columns/sql-type.ts';
 import { call, i32 } from '../../wasm/instructions.ts';

@@ -1,7 +1,7 @@
 /**
  * The arithmetic operators beyond numbers: dates, timestamps and intervals added, subtracted and scaled, as
- * PostgreSQL's. Months are added first and keep within the month, then days, then microseconds; on a TIMESTAMPTZ
- * months and days move the wall clock of the session's time zone.
+ * PostgreSQL's. Months are added first and keep within the month, then days, then microseconds; on a
+ * TIMESTAMPTZ months and days move the wall clock of the session's time zone.
  */
 import {
   dateType,

@@ -1,4 +1,7 @@
-/** Months and days added to a wall clock time: the day of the month is kept where the target month has it, else its last. */
+/**
+ * Months and days added to a wall clock time: the day of the month is kept where the target month has it,
+ * else its last.
+ */
 import {
   civilDay,
   civilFromDays,
@@ -45,7 +48,9 @@ export function addCalendar(context: EmitContext, micros: Expr<'i64'>, by: Inter
   return moved;
 }
 
-/** Emits: adds days to a time; in two halves, because the days alone may leave the range that the sum is in. */
+/**
+ * Emits: adds days to a time; in two halves, because the days alone may leave the range that the sum is in.
+ */
 function addMicrosOfDays(context: EmitContext, micros: Expr<'i64'>, days: Expr<'i64'>): Expr<'i64'> {
   const { f } = context;
   const half = f.let('i64', 'half', i64.div_s(days, 2n));

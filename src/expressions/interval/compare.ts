@@ -1,6 +1,6 @@
 /**
- * The order of intervals, as PostgreSQL's: by length, a month being 30 days and a day 24 hours. Different intervals
- * can be equal (`1 month` and `30 days`).
+ * The order of intervals, as PostgreSQL's: by length, a month being 30 days and a day 24 hours. Different
+ * intervals can be equal (`1 month` and `30 days`).
  */
 import { floorDivide, microsPerDay } from '../../routines/calendar.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';

@@ -1,6 +1,7 @@
 /**
- * An interval times or by a number, as PostgreSQL's interval_mul and interval_div: each part is scaled on its own; the
- * fraction of a month becomes days of 30 to a month, and the fraction of a day becomes time, rounded to microseconds.
+ * An interval times or by a number, as PostgreSQL's interval_mul and interval_div: each part is scaled on its
+ * own; the fraction of a month becomes days of 30 to a month, and the fraction of a day becomes time, rounded
+ * to microseconds.
  */
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';

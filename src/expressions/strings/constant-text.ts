@@ -1,4 +1,7 @@
-/** Constant strings of a module: their words, and the text behind such words for emitters that specialise on it. */
+/**
+ * Constant strings of a module: their words, and the text behind such words for emitters that specialise on
+ * it.
+ */
 import { inlineBytesMax, viewBytes, writeView } from '../../columns/string-view.ts';
 import { i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

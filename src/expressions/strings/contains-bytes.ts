@@ -1,6 +1,7 @@
 /**
- * Whether a run of bytes occurs in another: 16 places at a time are tried by their first and last byte, and those that
- * pass are compared. Source of the idea: Wojciech Muła, "SIMD-friendly algorithms for substring searching".
+ * Whether a run of bytes occurs in another: 16 places at a time are tried by their first and last byte, and
+ * those that pass are compared. Source of the idea: Wojciech Muła, "SIMD-friendly algorithms for substring
+ * searching".
  */
 import { equalBytes } from '../../routines/bytes.ts';
 import { call, i8x16, i32, v128 } from '../../wasm/instructions.ts';

@@ -1,6 +1,6 @@
 /**
- * The general LIKE matcher over UTF-8 bytes: a mismatch goes back to the last `%` only, which then takes one code point
- * more; earlier ones need never be tried again. At worst text times pattern.
+ * The general LIKE matcher over UTF-8 bytes: a mismatch goes back to the last `%` only, which then takes one
+ * code point more; earlier ones need never be tried again. At worst text times pattern.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32 } from '../../wasm/instructions.ts';
@@ -17,7 +17,10 @@ const params = {
 const percent = '%'.charCodeAt(0);
 const underscore = '_'.charCodeAt(0);
 
-/** `like(text, textBytes, pattern, patternBytes, escapeByte) -> 1 or 0`, or -1 for a pattern that ends in its escape. */
+/**
+ * `like(text, textBytes, pattern, patternBytes, escapeByte) -> 1 or 0`, or -1 for a pattern that ends in its
+ * escape.
+ */
 export function likeMatcher(module: ModuleBuilder, foldsCase: boolean): FunctionSlot {
   const name = foldsCase ? 'ilike' : 'like';
   return module.routine(name, () =>

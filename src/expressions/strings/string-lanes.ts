@@ -1,6 +1,6 @@
 /**
- * Strings in and out of an emitter: the bytes behind a value, and a value from bytes. Whoever makes a string allocates
- * its bytes through the context; a short one becomes an inline view and needs none.
+ * Strings in and out of an emitter: the bytes behind a value, and a value from bytes. Whoever makes a string
+ * allocates its bytes through the context; a short one becomes an inline view and needs none.
  */
 import { inlineBytesMax } from '../../columns/string-view.ts';
 import { madeView, makeView, spillView, spillView2, viewLength } from '../../routines/views.ts';
@@ -20,7 +20,10 @@ interface StringContext {
   readonly f: FunctionBuilder;
 }
 
-/** Emits: where the string's bytes lie. Those of a short string stay only until the next call for the same cell. */
+/**
+ * Emits: where the string's bytes lie. Those of a short string stay only until the next call for the same
+ * cell.
+ */
 export function bytesOf(
   { module, f }: StringContext,
   { lanes }: Value,

@@ -1,11 +1,13 @@
 /**
- * Runs one aggregate's emitters on rows of literal values, with states in plain memory: a test can split the rows into
- * parts as it likes, merge the parts in any order and read the result. Long strings are never freed here.
+ * Runs one aggregate's emitters on rows of literal values, with states in plain memory: a test can split the
+ * rows into parts as it likes, merge the parts in any order and read the result. Long strings are never freed
+ * here.
  */
 import { assert } from '../../base/assert.ts';
 import { type SqlType, storageBytes } from '../../columns/sql-type.ts';
 import { staticBase } from '../../routines/memory-map.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
+import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { f64, i32, i64, toExpr } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
@@ -134,9 +136,9 @@ interface Placed {
 
 function start(module: ModuleBuilder, placed: Placed): AggregateMachine {
   const { overload, args, resultType, row, result, stateBytes } = placed;
-  const memory = new WebAssembly.Memory({ initial: memoryPages, maximum: 65_536 });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } });
-  const exported = instance.exports as Record<string, (...args: (number | bigint)[]) => number>;
+  const memory = createPrivateMemory(memoryPages * 65_536);
+  const { exports } = instantiate(compileModule(module.encode()), memory);
+  const exported = exports as Record<string, (...args: (number | bigint)[]) => number>;
   const run = (name: string, ...values: (number | bigint)[]): number => {
     const called = exported[name];
     assert(called, `the module exports ${name}`);

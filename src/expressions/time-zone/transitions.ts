@@ -1,7 +1,7 @@
 /**
- * A time zone's history as a table: from which instant on which offset holds. Taken from the host's own zone data
- * (Intl), once for each zone, by sampling every two weeks and halving down to the second. After the table's end the
- * last offset is kept.
+ * A time zone's history as a table: from which instant on which offset holds. Taken from the host's own zone
+ * data (Intl), once for each zone, by sampling every two weeks and halving down to the second. After the
+ * table's end the last offset is kept.
  */
 import { VelostreamError } from '../../base/error.ts';
 
@@ -18,7 +18,10 @@ const stepSeconds = 14 * 86_400;
 
 const known = new Map<string, readonly Transition[]>();
 
-/** The zone's transitions, at least one, the first standing for all time before it; an error for an unknown zone. */
+/**
+ * The zone's transitions, at least one, the first standing for all time before it; an error for an unknown
+ * zone.
+ */
 export function transitionsOf(timeZone: string): readonly Transition[] {
   let transitions = known.get(timeZone);
   if (!transitions) {

@@ -1,7 +1,8 @@
 /**
- * Wall clock and instant in the session's time zone, inside a kernel. UTC costs nothing. A wall clock time that a
- * change to summer time skips is read with the offset before it, one that occurs twice with the offset after the
- * change, as in PostgreSQL: both mean that a local time belongs to the offset after a change from change + offset on.
+ * Wall clock and instant in the session's time zone, inside a kernel. UTC costs nothing. A wall clock time
+ * that a change to summer time skips is read with the offset before it, one that occurs twice with the offset
+ * after the change, as in PostgreSQL: both mean that a local time belongs to the offset after a change from
+ * change + offset on.
  */
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
@@ -58,7 +59,10 @@ function offsetMicros(
   );
 }
 
-/** `find_offset(micros, keys, count) -> offset` of the last entry whose key is at or before, or of the first entry. */
+/**
+ * `find_offset(micros, keys, count) -> offset` of the last entry whose key is at or before, or of the first
+ * entry.
+ */
 function findOffset(module: ModuleBuilder): FunctionSlot {
   const params = { micros: 'i64', keys: 'i32', count: 'i32' } as const;
   return module.routine('find_offset', () =>
