@@ -1,11 +1,11 @@
 /**
- * How a job is spread over partitions: the three architectures, the partitioning strategies, and the options by which
- * a configuration chooses them. Data only; the choice itself is made in planner/.
+ * How a job is spread over partitions: the three architectures, the partitioning strategies, and the options
+ * by which a configuration chooses them. Data only; the choice itself is made in planner/.
  */
 
 /**
- * `v1`: everything in one task. `single_actor`: stages without state in every partition, one owner of all state.
- * `partitioned`: everything in every partition, each owning the state of its keys.
+ * `v1`: everything in one task. `single_actor`: stages without state in every partition, one owner of all
+ * state. `partitioned`: everything in every partition, each owning the state of its keys.
  */
 export const architectures = ['v1', 'single_actor', 'partitioned'] as const;
 export type Architecture = (typeof architectures)[number];

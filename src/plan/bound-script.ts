@@ -1,6 +1,6 @@
 /**
- * A file of statements after binding: one application. What it declares, the jobs that run until their input ends,
- * the queries whose rows are printed, in the order of the file.
+ * A file of statements after binding: one application. What it declares, the jobs that run until their input
+ * ends, the queries whose rows are printed, in the order of the file.
  */
 import type { SourceSpan } from '../base/error.ts';
 import type { LogicalPlan } from './logical-plan.ts';

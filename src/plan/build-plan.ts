@@ -1,6 +1,6 @@
 /**
- * Makers of logical plan nodes. Each derives the node's schema from its parts, so that a schema never disagrees with
- * what it describes.
+ * Makers of logical plan nodes. Each derives the node's schema from its parts, so that a schema never
+ * disagrees with what it describes.
  */
 import type { Column, Schema } from '../columns/schema.ts';
 import { bigintType, intType, type SqlType, timestamptzType, varcharType } from '../columns/sql-type.ts';

@@ -20,7 +20,10 @@ interface LogicalBase {
   readonly schema: Schema;
 }
 
-/** Reads a declared stream or table. `columns` are positions in the stream's schema; system columns have names. */
+/**
+ * Reads a declared stream or table. `columns` are positions in the stream's schema; system columns have
+ * names.
+ */
 export interface ScanNode extends LogicalBase {
   readonly kind: 'scan';
   readonly relation: string;
@@ -53,7 +56,9 @@ export interface ProjectNode extends LogicalBase {
   readonly expressions: readonly BoundExpression[];
 }
 
-/** Groups by `keys` (none: one group, there even without rows). Its schema is the keys, then the aggregates. */
+/**
+ * Groups by `keys` (none: one group, there even without rows). Its schema is the keys, then the aggregates.
+ */
 export interface AggregateNode extends LogicalBase {
   readonly kind: 'aggregate';
   readonly input: LogicalPlan;
@@ -80,8 +85,9 @@ export interface SortKey {
   /** Not asked for by the query: there to make the order total. */
   readonly tieBreak?: boolean;
   /**
-   * Also tells apart what compares as equal and prints differently (-0 and 0; 1 day and 24 hours): the lanes are
-   * compared as signed integers. Ties on everything else are broken by such keys, so that the order is total.
+   * Also tells apart what compares as equal and prints differently (-0 and 0; 1 day and 24 hours): the lanes
+   * are compared as signed integers. Ties on everything else are broken by such keys, so that the order is
+   * total.
    */
   readonly exact?: boolean;
 }

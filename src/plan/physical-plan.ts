@@ -1,7 +1,8 @@
 /**
- * The physical plan: stages and the exchanges between them, as plain cloneable data. A stage is one loop that runs in
- * every partition or in one: a producer fills batches, at most one filter and one projection work on them, the output
- * sends the rows on. Everything code generation and the runtime need is stated here, each with its reason in words.
+ * The physical plan: stages and the exchanges between them, as plain cloneable data. A stage is one loop that
+ * runs in every partition or in one: a producer fills batches, at most one filter and one projection work on
+ * them, the output sends the rows on. Everything code generation and the runtime need is stated here, each
+ * with its reason in words.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
@@ -54,7 +55,9 @@ export type Producer =
   | SortProducer
   | MergeProducer;
 
-/** Reads a declared stream or table in chunks. Within a task the rows come in the order of their positions. */
+/**
+ * Reads a declared stream or table in chunks. Within a task the rows come in the order of their positions.
+ */
 export interface ScanProducer {
   readonly kind: 'scan';
   readonly relation: string;
@@ -62,8 +65,8 @@ export interface ScanProducer {
   readonly columns: readonly PhysicalScanColumn[];
   readonly assignment: ChunkAssignment;
   /**
-   * After so many rows past the filter a task needs to read no further: all its later rows have higher positions and
-   * nobody wants them. Undefined: reads to the end.
+   * After so many rows past the filter a task needs to read no further: all its later rows have higher
+   * positions and nobody wants them. Undefined: reads to the end.
    */
   readonly stopAfterRows: bigint | undefined;
 }
@@ -72,8 +75,9 @@ export interface ScanProducer {
 export type PhysicalScanColumn = ScanColumn | { readonly kind: 'position' };
 
 /**
- * Which task reads a chunk. `free`: whoever is free takes the next one. `round_robin`: chunk i goes to task
- * i mod N. `by_split`: all chunks of split i go to task i mod N. In all of them a task takes them in ascending order.
+ * Which task reads a chunk. `free`: whoever is free takes the next one. `round_robin`: chunk i goes to task i
+ * mod N. `by_split`: all chunks of split i go to task i mod N. In all of them a task takes them in ascending
+ * order.
  */
 export const chunkAssignments = ['free', 'round_robin', 'by_split'] as const;
 export type ChunkAssignment = (typeof chunkAssignments)[number];
@@ -90,8 +94,9 @@ export interface PagesProducer {
 }
 
 /**
- * Takes all pages of the exchange into a group table and then gives the groups. The batch has the key columns, then
- * the aggregates. Without keys there is exactly one group, also when no row came; then the width is `one`.
+ * Takes all pages of the exchange into a group table and then gives the groups. The batch has the key
+ * columns, then the aggregates. Without keys there is exactly one group, also when no row came; then the
+ * width is `one`.
  */
 export interface AggregateProducer {
   readonly kind: 'aggregate';
@@ -128,7 +133,10 @@ export interface Grouping {
   readonly aggregates: readonly PhysicalAggregate[];
 }
 
-/** An aggregate over columns of the exchange's schema; its overload follows from `name` and the columns' types. */
+/**
+ * An aggregate over columns of the exchange's schema; its overload follows from `name` and the columns'
+ * types.
+ */
 export interface PhysicalAggregate {
   readonly name: string;
   readonly args: readonly number[];
@@ -154,7 +162,10 @@ export interface SinkOutput {
   readonly target: SinkTarget;
 }
 
-/** `client`: whoever ran the bare SELECT. `relation`: a declared stream, whose properties say where and in which format. */
+/**
+ * `client`: whoever ran the bare SELECT. `relation`: a declared stream, whose properties say where and in
+ * which format.
+ */
 export type SinkTarget =
   | { readonly kind: 'client' }
   | { readonly kind: 'relation'; readonly relation: string };
@@ -173,8 +184,9 @@ export interface Exchange {
 }
 
 /**
- * `hash`: by the hash of the first `keyCount` columns, all of them the key, to the partition that owns its key group.
- * `gather`: all rows to the one task of the reading stage. `local`: to the same partition, without a ring.
+ * `hash`: by the hash of the first `keyCount` columns, all of them the key, to the partition that owns its
+ * key group. `gather`: all rows to the one task of the reading stage. `local`: to the same partition, without
+ * a ring.
  */
 export type Distribution =
   | { readonly kind: 'hash'; readonly keyCount: number }
@@ -183,8 +195,8 @@ export type Distribution =
 
 /**
  * Grouping rows in the writing task before they are sent (pages of partials), by the reader's own grouping.
- * `always`: every row is grouped, and sent at the end or when the table is full. `adaptive`: as long as it shrinks the
- * data, measured at run time; raw rows otherwise.
+ * `always`: every row is grouped, and sent at the end or when the table is full. `adaptive`: as long as it
+ * shrinks the data, measured at run time; raw rows otherwise.
  */
 export interface PreAggregation {
   readonly mode: 'always' | 'adaptive';

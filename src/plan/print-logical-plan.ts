@@ -1,5 +1,6 @@
 /** A logical plan as an indented tree, the result on top; the text that EXPLAIN shows and tests compare. */
-import { printSchema } from '../columns/schema.ts';
+import { printSchema, type Schema } from '../columns/schema.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { printAggregate, printExpression } from '../expressions/print-expression.ts';
 import type { LogicalPlan } from './logical-plan.ts';
 import { printSortKeys } from './print-sort-keys.ts';
@@ -16,7 +17,7 @@ function indent(lines: readonly string[], depth: number): readonly string[] {
 function describe(node: LogicalPlan): readonly string[] {
   switch (node.kind) {
     case 'scan': {
-      const scan = `Scan ${node.relation}: ${node.schema.length === 0 ? 'no columns' : printSchema(node.schema)}`;
+      const scan = `Scan ${node.relation}: ${printSchema(node.schema) || 'no columns'}`;
       return node.filter === undefined ? [scan] : [scan, `Filter: ${printExpression(node.filter)}`];
     }
     case 'values':
@@ -24,9 +25,7 @@ function describe(node: LogicalPlan): readonly string[] {
     case 'filter':
       return [`Filter: ${printExpression(node.predicate)}`];
     case 'project':
-      return [
-        `Project: ${node.expressions.map((e, i) => printNamed(printExpression(e), node.schema[i]?.name)).join(', ')}`,
-      ];
+      return [`Project: ${printProjection(node.expressions, node.schema)}`];
     case 'aggregate': {
       const keys = node.keys.map(printExpression).join(', ');
       const aggregates = node.aggregates.map(printAggregate).join(', ');
@@ -45,9 +44,14 @@ function describe(node: LogicalPlan): readonly string[] {
   }
 }
 
-/** `price * 2 AS total`; only the expression where that is the name. */
-export function printNamed(expression: string, name: string | undefined): string {
-  return name === undefined || expression === name ? expression : `${expression} AS ${name}`;
+/** `symbol, price * 2 AS total`: a name is written only where it is not the expression itself. */
+export function printProjection(expressions: readonly BoundExpression[], schema: Schema): string {
+  const columns = expressions.map((expression, i) => {
+    const text = printExpression(expression);
+    const name = schema[i]?.name ?? text;
+    return text === name ? text : `${text} AS ${name}`;
+  });
+  return columns.join(', ') || 'no columns';
 }
 
 export function printLimit(limit: bigint | undefined, offset: bigint): string {

@@ -1,6 +1,6 @@
 /**
- * A physical plan as text: what comes out and in which order, the architecture with the rule that chose it, then the
- * stages from the sink down, each with the exchange it reads from and the reason for it.
+ * A physical plan as text: what comes out and in which order, the architecture with the rule that chose it,
+ * then the stages from the sink down, each with the exchange it reads from and the reason for it.
  */
 import { printSchema } from '../columns/schema.ts';
 import { printExpression } from '../expressions/print-expression.ts';
@@ -16,7 +16,7 @@ import type {
   Stage,
 } from './physical-plan.ts';
 import { inputExchangeOf } from './physical-plan.ts';
-import { printLimit, printNamed } from './print-logical-plan.ts';
+import { printLimit, printProjection } from './print-logical-plan.ts';
 import { printSortKeys } from './print-sort-keys.ts';
 
 export function printPhysicalPlan(plan: PhysicalPlan): string {
@@ -62,9 +62,7 @@ function printStage(stage: Stage, plan: PhysicalPlan): readonly string[] {
   const tasks = stage.width === 'one' || partitions === 1 ? 'one task' : `${partitions} tasks`;
   const lines = [`Stage ${stage.id} ${stage.name}: ${tasks} (${stage.widthReason})`];
   lines.push(...printOutput(stage, plan));
-  lines.push(
-    `Project: ${stage.projection.map((e, i) => printNamed(printExpression(e), stage.outputSchema[i]?.name)).join(', ') || 'no columns'}`,
-  );
+  lines.push(`Project: ${printProjection(stage.projection, stage.outputSchema)}`);
   if (stage.filter !== undefined) lines.push(`Filter: ${printExpression(stage.filter)}`);
   lines.push(...printProducer(stage));
   const input = inputExchangeOf(stage.producer);

@@ -1,6 +1,7 @@
 /**
- * What the planner knows of a declared stream or table, and where it looks one up. Where the data lies and how it is
- * read is in `properties`, which mean something only to the connector; how many splits there are nobody knows yet.
+ * What the planner knows of a declared stream or table, and where it looks one up. Where the data lies and
+ * how it is read is in `properties`, which mean something only to the connector; how many splits there are
+ * nobody knows yet.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { Expression } from '../sql/ast/query.ts';
@@ -26,7 +27,10 @@ export interface RelationWatermark {
 
 export type Properties = Readonly<Record<string, string>>;
 
-/** What is declared by the time a statement is bound. Names are folded as in the syntax tree and compared exactly. */
+/**
+ * What is declared by the time a statement is bound. Names are folded as in the syntax tree and compared
+ * exactly.
+ */
 export interface Catalog {
   lookup(name: string): Relation | undefined;
   /** Of `FROM 'trades.jsonl'`: the relation inferred from what lies there. */

@@ -5,7 +5,9 @@ export function inputOf(plan: LogicalPlan): LogicalPlan | undefined {
   return plan.kind === 'scan' || plan.kind === 'values' ? undefined : plan.input;
 }
 
-/** The same node over another input of the same schema; node and input stay as they are where nothing changes. */
+/**
+ * The same node over another input of the same schema; node and input stay as they are where nothing changes.
+ */
 export function withInput(plan: LogicalPlan, input: LogicalPlan): LogicalPlan {
   if (plan.kind === 'scan' || plan.kind === 'values' || plan.input === input) return plan;
   return { ...plan, input };

@@ -1,6 +1,6 @@
 /**
- * Whether two bound expressions are the same computation: equal node by node, wherever they were written. Names of
- * columns do not count, their positions do.
+ * Whether two bound expressions are the same computation: equal node by node, wherever they were written.
+ * Names of columns do not count, their positions do.
  */
 import { type SqlType, sameType } from '../columns/sql-type.ts';
 import {

@@ -1,4 +1,7 @@
-/** The text of EXPLAIN: the logical plan, then the physical one. Without time or addresses, so that it compares. */
+/**
+ * The text of EXPLAIN: the logical plan, then the physical one. Without time or addresses, so that it
+ * compares.
+ */
 import { printSchema } from '../columns/schema.ts';
 import type { BoundDeclaration, BoundJob, BoundQuery } from '../plan/bound-script.ts';
 import { printLogicalPlan } from '../plan/print-logical-plan.ts';

@@ -1,6 +1,6 @@
 /**
- * From a bound query to the plan that is compiled: optimise, choose an architecture, place stages and exchanges. The
- * one way through the planner for a job and a bare SELECT alike.
+ * From a bound query to the plan that is compiled: optimise, choose an architecture, place stages and
+ * exchanges. The one way through the planner for a job and a bare SELECT alike.
  */
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';

@@ -1,7 +1,7 @@
 /**
- * The kinds of cases that the planner answers: `declare` (DDL for the cases behind it), `plan` (the text of EXPLAIN,
- * or the errors), `logical` and `physical` (one half of it), `bind` (the plan before it is optimised, or after
- * the rules named by `rules=a,b`).
+ * The kinds of cases that the planner answers: `declare` (DDL for the cases behind it), `plan` (the text of
+ * EXPLAIN, or the errors), `logical` and `physical` (one half of it), `bind` (the plan before it is
+ * optimised, or after the rules named by `rules=a,b`).
  */
 
 import { VelostreamError } from '../../src/base/error.ts';

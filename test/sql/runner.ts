@@ -1,6 +1,6 @@
 /**
- * Runs the cases of a file and compares, or writes what came out into the file to be reviewed:
- * `node test/sql/update.ts [PART_OF_A_FILE_NAME ...]`. A kind of case that needs more than the planner is another
+ * Runs the cases of a file and compares, or writes what came out into the file to be reviewed: `node
+ * test/sql/update.ts [PART_OF_A_FILE_NAME ...]`. A kind of case that needs more than the planner is another
  * entry of `answer`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,10 @@ export function updateSltFile(path: string): boolean {
   return after !== before;
 }
 
-/** An empty line would end the result in the file. A defect of ours is a result too, so that the others still run. */
+/**
+ * An empty line would end the result in the file. A defect of ours is a result too, so that the others still
+ * run.
+ */
 function answer(sltCase: SltCase, cases: PlanCases): string | undefined {
   try {
     return cases.run(sltCase)?.replaceAll(/^\s*$/gm, '.');

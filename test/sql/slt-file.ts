@@ -1,5 +1,6 @@
 /**
- * The files of SQL cases, `test/sql/**` + `/*.slt`: what goes in and what must come out, as text that a person reviews.
+ * The files of SQL cases, `test/sql/**` + `/*.slt`: what goes in and what must come out, as text that a
+ * person reviews.
  *
  *   # A sentence about the case; any number of such lines.
  *   plan cores=4            the kind of the case, then settings

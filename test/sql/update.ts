@@ -1,4 +1,7 @@
-/** Rewrites the results in the `.slt` files: `node test/sql/update.ts [PART_OF_A_FILE_NAME ...]`. Review the diff. */
+/**
+ * Rewrites the results in the `.slt` files: `node test/sql/update.ts [PART_OF_A_FILE_NAME ...]`. Review the
+ * diff.
+ */
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { updateSltFile } from './runner.ts';

@@ -1,6 +1,6 @@
 /**
- * The errors of a script, collected while binding goes on: what cannot be bound is reported once and counts as
- * reported for everything above it. Keeps the order of the source text.
+ * The errors of a script, collected while binding goes on: what cannot be bound is reported once and counts
+ * as reported for everything above it. Keeps the order of the source text.
  */
 import { VelostreamError } from '../../base/error.ts';
 

@@ -1,6 +1,8 @@
 /** Filters as lists of conditions that all must be true, in the order in which they are evaluated. */
 import { booleanType } from '../../columns/sql-type.ts';
+import { bindIsTest } from '../../expressions/binding/predicates.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
+import { isFallible } from '../../expressions/fallible.ts';
 
 export function conjunctsOf(predicate: BoundExpression | undefined): readonly BoundExpression[] {
   if (predicate === undefined) return [];
@@ -18,4 +20,17 @@ export function conjunctionOf(conjuncts: readonly BoundExpression[]): BoundExpre
     nullable: conjuncts.some((conjunct) => conjunct.nullable),
     span: undefined,
   };
+}
+
+/**
+ * The predicate of two filters in a row. The upper one's conditions are evaluated only where the lower one's
+ * are true; as AND goes on behind a NULL, a lower condition that can be NULL is asked whether it is TRUE
+ * where the upper can fail.
+ */
+export function filterBehind(lower: BoundExpression | undefined, upper: BoundExpression): BoundExpression {
+  const protecting = isFallible(upper);
+  const first = conjunctsOf(lower).map((conjunct) =>
+    protecting && conjunct.nullable ? bindIsTest(conjunct, 'true', false, conjunct.span) : conjunct,
+  );
+  return conjunctionOf([...first, ...conjunctsOf(upper)]) ?? upper;
 }

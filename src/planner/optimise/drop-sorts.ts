@@ -1,6 +1,6 @@
 /**
- * Drops an ORDER BY whose order nobody can see: below a grouping or another order. It stays where the rows come out in
- * it, or where LIMIT, FIRST or LAST take rows by their order.
+ * Drops an ORDER BY whose order nobody can see: below a grouping or another order. It stays where the rows
+ * come out in it, or where LIMIT, FIRST or LAST take rows by their order.
  */
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { needsPosition } from '../../plan/needs-position.ts';

@@ -1,6 +1,7 @@
 /**
- * Computes what does not depend on a row, once, at planning time. What fails on evaluation stays and fails on a row,
- * if a row ever gets there. A decided AND, OR or CASE loses what cannot be reached any more, nothing before it.
+ * Computes what does not depend on a row, once, at planning time. What fails on evaluation stays and fails on
+ * a row, if a row ever gets there. A decided AND, OR or CASE loses what cannot be reached any more, nothing
+ * before it.
  */
 import { booleanType } from '../../columns/sql-type.ts';
 import { booleanLiteral } from '../../expressions/binding/literals.ts';

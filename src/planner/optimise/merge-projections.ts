@@ -1,6 +1,6 @@
 /**
- * Two projections in a row become one, and one that changes nothing goes. An expression that is used several times
- * above is not copied where that would make the result much longer.
+ * Two projections in a row become one, and one that changes nothing goes. An expression that is used several
+ * times above is not copied where that would make the result much longer.
  */
 import { projectOf } from '../../plan/build-plan.ts';
 import { expressionSize, substituteColumns } from '../../plan/expression-columns.ts';

@@ -1,6 +1,6 @@
 /**
- * The optimiser: rules in a fixed order, each a function from plan to plan that keeps the rows and the columns. No
- * rule knows of partitions, and none makes a row fail that did not fail before.
+ * The optimiser: rules in a fixed order, each a function from plan to plan that keeps the rows and the
+ * columns. No rule knows of partitions, and none makes a row fail that did not fail before.
  */
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { dropSorts } from './drop-sorts.ts';

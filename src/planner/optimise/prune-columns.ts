@@ -1,6 +1,6 @@
 /**
- * Drops every column that nothing above reads, down to the scans, which then read only what the query needs. Works
- * from the top with the set of wanted columns; each node answers where those have moved.
+ * Drops every column that nothing above reads, down to the scans, which then read only what the query needs.
+ * Works from the top with the set of wanted columns; each node answers where those have moved.
  */
 import type { Schema } from '../../columns/schema.ts';
 import { aggregateOf, columnAt, columnReference, filterOf, projectOf } from '../../plan/build-plan.ts';

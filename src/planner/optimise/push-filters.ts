@@ -1,6 +1,7 @@
 /**
- * Moves filters towards the scans. A condition moves on its own only when it cannot fail, or when every condition in
- * front of it moves along: what protects it goes on protecting it. Never past a LIMIT, which counts rows.
+ * Moves filters towards the scans. A condition moves on its own only when it cannot fail, or when every
+ * condition in front of it moves along: what protects it goes on protecting it. Never past a LIMIT, which
+ * counts rows.
  */
 import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import { isFallible } from '../../expressions/fallible.ts';
@@ -8,7 +9,7 @@ import { filterOf } from '../../plan/build-plan.ts';
 import { collectColumns, expressionSize, substituteColumns } from '../../plan/expression-columns.ts';
 import type { AggregateNode, FilterNode, LogicalPlan, ProjectNode } from '../../plan/logical-plan.ts';
 import { inputOf, withInput } from '../../plan/rewrite-plan.ts';
-import { conjunctionOf, conjunctsOf } from './conjuncts.ts';
+import { conjunctionOf, conjunctsOf, filterBehind } from './conjuncts.ts';
 
 /** A condition that would grow beyond so many nodes by substitution stays where it is. */
 const pushedSizeMax = 400;
@@ -25,7 +26,7 @@ function pushFilter(filter: FilterNode): LogicalPlan {
     case 'filter':
       return pushFilters(merged(filter, input));
     case 'scan':
-      return { ...input, filter: both(input.filter, predicate) };
+      return { ...input, filter: filterBehind(input.filter, predicate) };
     case 'project':
       return belowProject(filter, input);
     case 'sort':
@@ -39,11 +40,7 @@ function pushFilter(filter: FilterNode): LogicalPlan {
 
 /** The lower filter's conditions come first: they protect the upper one's. */
 function merged(upper: FilterNode, lower: FilterNode): FilterNode {
-  return filterOf(lower.input, both(lower.predicate, upper.predicate));
-}
-
-function both(first: BoundExpression | undefined, second: BoundExpression): BoundExpression {
-  return conjunctionOf([...conjunctsOf(first), ...conjunctsOf(second)]) ?? second;
+  return filterOf(lower.input, filterBehind(lower.predicate, upper.predicate));
 }
 
 function belowProject(filter: FilterNode, project: ProjectNode): LogicalPlan {

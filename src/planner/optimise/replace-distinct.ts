@@ -1,5 +1,6 @@
 /**
- * DISTINCT is grouping by all columns without aggregates. Rows that carry all keys of a grouping are distinct already.
+ * DISTINCT is grouping by all columns without aggregates. Rows that carry all keys of a grouping are distinct
+ * already.
  */
 import { aggregateOf, columnReference } from '../../plan/build-plan.ts';
 import type { DistinctNode, LogicalPlan } from '../../plan/logical-plan.ts';

@@ -1,6 +1,7 @@
 /**
- * Chooses the architecture of a job: by configuration, by the flag, or from the query, the input and the machine.
- * The first rule that applies decides and is named. Only speed and order depend on the choice, never the rows.
+ * Chooses the architecture of a job: by configuration, by the flag, or from the query, the input and the
+ * machine. The first rule that applies decides and is named. Only speed and order depend on the choice, never
+ * the rows.
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { Architecture, ArchitectureOptions, Parallelism } from '../../plan/architecture.ts';

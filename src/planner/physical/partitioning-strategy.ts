@@ -1,6 +1,7 @@
 /**
- * The partitioning strategies by name: what each means for a query, and which ones would give wrong rows. State that
- * belongs to a key must be where the key's hash says; only rows without such state may go anywhere.
+ * The partitioning strategies by name: what each means for a query, and which ones would give wrong rows.
+ * State that belongs to a key must be where the key's hash says; only rows without such state may go
+ * anywhere.
  */
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';

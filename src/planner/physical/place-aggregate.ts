@@ -1,7 +1,7 @@
 /**
- * Groupings. Before the exchange every row is cut down to its key, the aggregates' arguments and their filters; the
- * task that owns the key groups them. One group for all rows is computed in two phases, partials everywhere and one
- * that merges them.
+ * Groupings. Before the exchange every row is cut down to its key, the aggregates' arguments and their
+ * filters; the task that owns the key groups them. One group for all rows is computed in two phases, partials
+ * everywhere and one that merges them.
  */
 
 import { nullLiteral } from '../../expressions/binding/literals.ts';

@@ -1,6 +1,6 @@
 /**
- * ORDER BY and LIMIT. Where several tasks hold rows, each puts its own in order (no more than will be wanted), and one
- * task merges them. LIMIT without ORDER BY takes the rows with the lowest positions.
+ * ORDER BY and LIMIT. Where several tasks hold rows, each puts its own in order (no more than will be
+ * wanted), and one task merges them. LIMIT without ORDER BY takes the rows with the lowest positions.
  */
 import type { Schema } from '../../columns/schema.ts';
 import type { SortKey } from '../../plan/logical-plan.ts';
@@ -31,7 +31,10 @@ export function placeSort(input: StageDraft, order: Order, placement: Placement)
   return orderedDraft('merge', sorted, order, 'one task puts the partitions in one order');
 }
 
-/** The rows with the lowest positions. `input` has its position as last column; the result has none, or a new one. */
+/**
+ * The rows with the lowest positions. `input` has its position as last column; the result has none, or a new
+ * one.
+ */
 export function placeLimit(input: StageDraft, order: Omit<Order, 'keys'>, placement: Placement): StageDraft {
   const position = input.outputs.length - 1;
   const byPosition: Order = { ...order, keys: [{ index: position, descending: false, nullsFirst: false }] };

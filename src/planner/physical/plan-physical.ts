@@ -1,6 +1,7 @@
 /**
- * From an optimised logical plan to stages and exchanges. Works from the scan up: operators without state join the
- * stage below them, state closes it. Positions are carried only where an operator above takes rows by their order.
+ * From an optimised logical plan to stages and exchanges. Works from the scan up: operators without state
+ * join the stage below them, state closes it. Positions are carried only where an operator above takes rows
+ * by their order.
  */
 import { literal } from '../../expressions/binding/literals.ts';
 import type { BoundExpression } from '../../expressions/bound-expression.ts';

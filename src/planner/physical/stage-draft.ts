@@ -1,6 +1,6 @@
 /**
- * A stage while it is being put together: a producer, and what is computed over its batch so far. Operators without
- * state are taken into the draft by substitution; the others close it and read what it sends.
+ * A stage while it is being put together: a producer, and what is computed over its batch so far. Operators
+ * without state are taken into the draft by substitution; the others close it and read what it sends.
  */
 import type { Column, Schema } from '../../columns/schema.ts';
 import { bigintType } from '../../columns/sql-type.ts';
@@ -8,7 +8,7 @@ import type { BoundExpression } from '../../expressions/bound-expression.ts';
 import { columnReference } from '../../plan/build-plan.ts';
 import { expressionSize, substituteColumns } from '../../plan/expression-columns.ts';
 import type { Producer, StageWidth } from '../../plan/physical-plan.ts';
-import { conjunctionOf, conjunctsOf } from '../optimise/conjuncts.ts';
+import { filterBehind } from '../optimise/conjuncts.ts';
 
 export interface StageDraft {
   /** What the stage does, for its name. */
@@ -51,8 +51,7 @@ export function overInput(draft: StageDraft, expression: BoundExpression): Bound
 }
 
 export function addFilter(draft: StageDraft, predicate: BoundExpression): StageDraft {
-  const conjuncts = [...conjunctsOf(draft.filter), ...conjunctsOf(overInput(draft, predicate))];
-  return { ...draft, filter: conjunctionOf(conjuncts) };
+  return { ...draft, filter: filterBehind(draft.filter, overInput(draft, predicate)) };
 }
 
 /** Substitution may make a stage's expressions so many nodes longer before they get a stage of their own. */

@@ -1,6 +1,6 @@
 /**
- * The stages and exchanges of a plan as they are closed. Every operator has one input, so stage i writes exchange i
- * and stage i + 1 reads it.
+ * The stages and exchanges of a plan as they are closed. Every operator has one input, so stage i writes
+ * exchange i and stage i + 1 reads it.
  */
 import type { Schema } from '../../columns/schema.ts';
 import type { SortKey } from '../../plan/logical-plan.ts';

@@ -1,6 +1,6 @@
 /**
- * The aggregate calls of one SELECT, each computed once. While the SELECT is bound, aggregate i stands for column
- * `base + i`, behind all columns of its input.
+ * The aggregate calls of one SELECT, each computed once. While the SELECT is bound, aggregate i stands for
+ * column `base + i`, behind all columns of its input.
  */
 import type { SourceSpan } from '../../../base/error.ts';
 import type { BoundAggregate, BoundColumn } from '../../../expressions/bound-expression.ts';

@@ -1,4 +1,6 @@
-/** Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's. */
+/**
+ * Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's.
+ */
 import { VelostreamError } from '../../../base/error.ts';
 import { timestamptzType } from '../../../columns/sql-type.ts';
 import { bindCoalesce, bindNullIf } from '../../../expressions/binding/conditionals.ts';

@@ -1,4 +1,7 @@
-/** From a type's name in the grammar to the engine's type; types that the engine has not yet are refused by name. */
+/**
+ * From a type's name in the grammar to the engine's type; types that the engine has not yet are refused by
+ * name.
+ */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';
 import {

@@ -1,6 +1,7 @@
 /**
  * Expressions: from the syntax tree to typed calls. Names mean what the scope says, coercions are those of
- * expressions/. An aggregate call becomes a column behind the scope's own columns; group.ts puts it in its place.
+ * expressions/. An aggregate call becomes a column behind the scope's own columns; group.ts puts it in its
+ * place.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import {
@@ -163,7 +164,10 @@ function bindCaseOf(node: Case, context: ExpressionContext, bind: Bind): BoundEx
   return bindCase(operand, branches, otherwise, node.span);
 }
 
-/** `INTERVAL '1' MINUTE`: the unit is read as if it stood in the string; a range such as YEAR TO MONTH as it is. */
+/**
+ * `INTERVAL '1' MINUTE`: the unit is read as if it stood in the string; a range such as YEAR TO MONTH as it
+ * is.
+ */
 function bindInterval(node: IntervalLiteral): BoundExpression {
   if (node.endUnit !== undefined) {
     throw new VelostreamError('interval ranges such as DAY TO SECOND are not supported', {

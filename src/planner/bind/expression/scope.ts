@@ -1,6 +1,6 @@
 /**
- * What names mean at a place in a query: the columns of the FROM clause, the system columns of a scan, and the names
- * that the SELECT list gives. Resolution follows PostgreSQL: exact names, as folded by the parser.
+ * What names mean at a place in a query: the columns of the FROM clause, the system columns of a scan, and
+ * the names that the SELECT list gives. Resolution follows PostgreSQL: exact names, as folded by the parser.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';

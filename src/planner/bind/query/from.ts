@@ -89,7 +89,7 @@ function renameColumns(schema: Schema, alias: TableAlias | undefined, visibleCou
   const names = alias?.columns ?? [];
   if (alias !== undefined && names.length > visibleCount) {
     throw new VelostreamError(
-      `table "${alias.name.name}" has ${visibleCount} columns available but ${names.length} columns specified`,
+      `table "${alias.name.name}" has ${visibleCount} columns available but ${names.length} specified`,
       { code: 'sql_undefined_name', position: alias.span },
     );
   }

@@ -1,6 +1,6 @@
 /**
- * GROUP BY keys: an integer is a position in the SELECT list; a name is a column of the FROM clause or else an alias;
- * anything else is an expression. A key that is there twice counts once.
+ * GROUP BY keys: an integer is a position in the SELECT list; a name is a column of the FROM clause or else
+ * an alias; anything else is an expression. A key that is there twice counts once.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { settle } from '../../../expressions/binding/cast-to.ts';

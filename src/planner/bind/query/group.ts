@@ -1,6 +1,6 @@
 /**
- * Expressions of a SELECT that groups, moved behind its aggregation: what is a key becomes the key's column, an
- * aggregate its result's column, and any other column of the input is an error, in PostgreSQL's words.
+ * Expressions of a SELECT that groups, moved behind its aggregation: what is a key becomes the key's column,
+ * an aggregate its result's column, and any other column of the input is an error, in PostgreSQL's words.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import {

@@ -1,7 +1,7 @@
 /**
  * ORDER BY: an integer is a position in the SELECT list, a bare name first one of its names, anything else an
- * expression over what the SELECT list is over. Ties are broken by all output columns, so that the order is total and
- * LIMIT always means the same rows.
+ * expression over what the SELECT list is over. Ties are broken by all output columns, so that the order is
+ * total and LIMIT always means the same rows.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import type { SqlType } from '../../../columns/sql-type.ts';

@@ -1,7 +1,7 @@
 /**
- * The SELECT list: stars spelt out, names for what has none, and the aliases that the rest of the query can use.
- * An alias means its expression wherever no column of the FROM clause has the name: in later items, GROUP BY, HAVING
- * and ORDER BY.
+ * The SELECT list: stars spelt out, names for what has none, and the aliases that the rest of the query can
+ * use. An alias means its expression wherever no column of the FROM clause has the name: in later items,
+ * GROUP BY, HAVING and ORDER BY.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import { settle } from '../../../expressions/binding/cast-to.ts';

@@ -1,6 +1,7 @@
 /**
- * A SELECT as a logical plan, clause by clause in the order of evaluation: FROM, WHERE, GROUP BY with the aggregates,
- * HAVING, the list, DISTINCT, ORDER BY, LIMIT. Each clause reports its own errors before the whole gives up.
+ * A SELECT as a logical plan, clause by clause in the order of evaluation: FROM, WHERE, GROUP BY with the
+ * aggregates, HAVING, the list, DISTINCT, ORDER BY, LIMIT. Each clause reports its own errors before the
+ * whole gives up.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import { toCondition } from '../../../expressions/binding/cast-to.ts';

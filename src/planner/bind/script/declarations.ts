@@ -1,6 +1,6 @@
 /**
- * CREATE STREAM and CREATE TABLE without a query: what a file declares, before anything is bound. Columns may be left
- * out; then the schema is found in the data, or is that of the query that writes the stream.
+ * CREATE STREAM and CREATE TABLE without a query: what a file declares, before anything is bound. Columns may
+ * be left out; then the schema is found in the data, or is that of the query that writes the stream.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import type { Column, Schema } from '../../../columns/schema.ts';

@@ -1,4 +1,6 @@
-/** The rows of a query as rows of a target: matched by position, converted as PostgreSQL does on assignment. */
+/**
+ * The rows of a query as rows of a target: matched by position, converted as PostgreSQL does on assignment.
+ */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';
 import type { Schema } from '../../../columns/schema.ts';

@@ -1,6 +1,6 @@
 /**
- * A file of statements as one application: declarations first, wherever they stand, then every statement in turn.
- * All errors of the file are collected; those without a place in the text come first.
+ * A file of statements as one application: declarations first, wherever they stand, then every statement in
+ * turn. All errors of the file are collected; those without a place in the text come first.
  */
 import { VelostreamError } from '../../../base/error.ts';
 import type {
