@@ -41,7 +41,7 @@ test('imports go down the floors, never sideways and never up', () => {
   assert.deepEqual(found, [
     'src/base/a.ts:2 base/ (floor 0) imports up from sql/ (floor 3)',
     'src/kernels/c.ts:3 kernels/ (floor 3) imports up from plan/ (floor 4)',
-    'src/plan/d.ts:3 plan/ (floor 4) imports up from cli/ (floor 9)',
+    'src/plan/d.ts:3 plan/ (floor 4) imports up from cli/ (floor 10)',
     'src/sql/b.ts:2 sql/ (floor 3) imports sideways from kernels/ (floor 3)',
   ]);
 });

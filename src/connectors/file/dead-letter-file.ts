@@ -1,6 +1,7 @@
 /**
- * Dead letters: one JSON line for each record that could not be used, with where it lay, why, and its payload (as text
- * where it is UTF-8, else in base64). Appended as they come; nothing is lost when the job fails later.
+ * Dead letters: one JSON line for each record that could not be used, with where it lay, why, and its payload
+ * (as text where it is UTF-8, else in base64). Appended as they come; nothing is lost when the job fails
+ * later.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';

@@ -1,4 +1,6 @@
-/** Reads the bytes of plain files, at any position, blocking: the page cache is faster than the event loop. */
+/**
+ * Reads the bytes of plain files, at any position, blocking: the page cache is faster than the event loop.
+ */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, WorkUnit } from '../../io/source.ts';

@@ -1,83 +1,50 @@
-/**
- * A file as a sink: written beside its final name and moved there when everything is in it, so that the file appears
- * complete or not at all. Source: rename(2) is atomic within a file system.
- */
-import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+/** Files as a sink: JSON lines, or CSV with a header. The file appears when the job ends well. */
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
-import type { SinkWriter } from '../../io/sink.ts';
+import { csvHeader } from '../../formats/csv/csv-header.ts';
+import type { SinkConnector } from '../../io/sink.ts';
+import type { SinkSpec } from '../../job/job-graph.ts';
+import { checkOptionNames, flagOption, sourceOptionNames } from '../options.ts';
+import { isPacked } from '../path-format.ts';
+import { createPartialFile } from './partial-file.ts';
 
-export interface FileSinkOptions {
-  readonly path: string;
-  /** Makes the temporary name unlike others; the process's own. */
-  readonly suffix: string;
-  /** What stands before the first row. */
-  readonly header: () => Uint8Array;
-}
-
-export async function createFileSink(options: FileSinkOptions): Promise<SinkWriter> {
-  const { path } = options;
-  const partial = `${path}.${options.suffix}.partial`;
-  let file: FileHandle;
-  try {
-    file = await open(partial, 'wx');
-  } catch (cause) {
-    throw new VelostreamError(`file "${path}" cannot be written`, {
-      code: 'sink_unavailable',
-      domain: 'external',
-      detail: cause instanceof Error ? cause.message : undefined,
-      cause,
+export const fileSink: SinkConnector = {
+  name: 'file',
+  rowFormat: (sink) => {
+    const { format } = sink;
+    checkOptions(sink);
+    if (format === 'jsonl' || format === 'csv') return format;
+    throw new VelostreamError(`files cannot be written in the format "${format}"`, {
+      code: 'sql_invalid_option',
+      hint: 'The formats are jsonl and csv.',
     });
-  }
-  const write = async (bytes: Uint8Array): Promise<void> => {
-    try {
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
-        at += bytesWritten;
-      }
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
-  };
-  return {
-    open: () => write(options.header()),
-    write,
-    commit: async () => {
-      try {
-        await file.sync();
-        await file.close();
-        await rename(partial, path);
-        await syncDirectory(dirname(path));
-      } catch (cause) {
-        throw writeError(path, cause);
-      }
-    },
-    abort: async () => {
-      await file.close().catch(() => undefined);
-      await unlink(partial).catch(() => undefined);
-    },
-  };
-}
+  },
+  create: async (sink) => {
+    checkOptions(sink);
+    const hasHeader = sink.format === 'csv' && flagOption(ownerOf(sink), 'header', true);
+    const header = hasHeader ? csvHeader : (): string => '';
+    return createPartialFile(sink.options.path ?? '', (schema) => encodeUtf8(header(schema)));
+  },
+};
 
-/** Makes the rename itself durable, where directories can be synced. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } catch {
-    // Some file systems refuse; the rename is then as durable as they make it.
-  } finally {
-    await directory.close();
+/** Of a stream that is written and read; for a sink they mean nothing. */
+const readingOptions = ['chunk_bytes', ...sourceOptionNames];
+
+function checkOptions(sink: SinkSpec): void {
+  const { path = '', delimiter = ',', quote = '"' } = sink.options;
+  const forCsv = sink.format === 'csv' ? ['header', 'delimiter', 'quote'] : [];
+  checkOptionNames(ownerOf(sink), ['path', ...forCsv, ...readingOptions]);
+  if (path === '') throw refused('a file to write has no path', "Name it: WITH (path = 'out.jsonl').");
+  if (isPacked(path)) throw refused(`file "${path}" cannot be written packed`, 'Leave the ending .gz away.');
+  if (delimiter !== ',' || quote !== '"') {
+    throw refused(`file "${path}" can only be written with comma and double quotes`, undefined);
   }
 }
 
-function writeError(path: string, cause: unknown): VelostreamError {
-  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-  return new VelostreamError(`file "${path}" cannot be written`, {
-    code: 'sink_write',
-    domain: 'external',
-    detail: cause instanceof Error ? cause.message : undefined,
-    hint: full ? 'The disk is full; nothing was left behind.' : undefined,
-    cause,
-  });
+function ownerOf(sink: SinkSpec): SinkSpec & { readonly relation: string } {
+  return { ...sink, relation: sink.options.path ?? sink.connector };
+}
+
+function refused(message: string, hint: string | undefined): VelostreamError {
+  return new VelostreamError(message, { code: 'sql_invalid_option', hint });
 }

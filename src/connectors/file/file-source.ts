@@ -1,21 +1,80 @@
 /**
- * Files as a source: a path, a glob or a directory. Each file is a split; a plain one is cut into chunks of bytes that
- * workers take in turn, a packed one is a single unit, a Parquet file is cut at its row groups.
+ * Files as a source: a path, a glob or a directory. Each file is a split; a plain one is cut into chunks of
+ * bytes that workers take in turn, a packed one and a pipe are a single unit, a Parquet file is cut at its
+ * row groups.
  */
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { accessSync, constants } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
-import type { ByteReader, SourcePlan, WorkUnit } from '../../io/source.ts';
-import type { SourceSpec } from '../../job/job-graph.ts';
-import { FileReader, readError } from './file-reader.ts';
-import type { ListedFile } from './list-files.ts';
-import { StreamReader } from './stream-reader.ts';
+import type { Schema } from '../../columns/schema.ts';
+import { inferCsvSchema } from '../../formats/csv/infer-csv-schema.ts';
+import { inferJsonSchema } from '../../formats/json/infer-json-schema.ts';
+import type { SourceConnector, SourcePlan, UnboundSource, WorkUnit } from '../../io/source.ts';
+import { badOption, checkOptionNames, countOption, flagOption, sourceOptionNames } from '../options.ts';
+import { isPacked } from '../path-format.ts';
+import { readError } from './file-reader.ts';
+import { type ListedFile, listFiles } from './list-files.ts';
+import { readHead } from './open-file-reader.ts';
+
+export const fileSource: SourceConnector = {
+  name: 'file',
+  delivers: (source) => (source.format === 'parquet' ? 'columns' : 'bytes'),
+  sample: async (source) => {
+    checkOptions(source);
+    return sampleOf(source);
+  },
+  inferSchema: async (source) => {
+    checkOptions(source);
+    return inferSchema(source);
+  },
+  plan: async (source) => {
+    checkOptions(source);
+    const files = readableFiles(source);
+    if (source.format === 'parquet') {
+      const { planParquetFiles } = await import('./parquet-files.ts');
+      return planParquetFiles(files);
+    }
+    return planByteFiles(files, countOption(source, 'chunk_bytes', 1) ?? chunkBytesDefault);
+  },
+};
 
 /** Bytes of a chunk: small enough to share out evenly, large enough to make its hand-over free. */
-export const chunkBytesDefault = 1_048_576;
+const chunkBytesDefault = 1_048_576;
 
-export function pathOf(source: Pick<SourceSpec, 'relation' | 'options'>): string {
-  const path = source.options.path;
+/** Bytes from which the form of a file's records is learnt. */
+const sampleBytes = 1_048_576;
+
+const formats = ['jsonl', 'csv', 'parquet'] as const;
+type FileFormat = (typeof formats)[number];
+
+const bytesOptions = ['path', 'format', 'chunk_bytes', ...sourceOptionNames];
+const optionsByFormat: Readonly<Record<FileFormat, readonly string[]>> = {
+  jsonl: bytesOptions,
+  csv: [...bytesOptions, 'delimiter', 'header', 'quote'],
+  parquet: ['path', 'format', ...sourceOptionNames],
+};
+
+function checkOptions(source: UnboundSource): void {
+  const format = formats.find((known) => known === source.format);
+  if (format === undefined) {
+    throw new VelostreamError(`"${source.relation}": files cannot be read in the format "${source.format}"`, {
+      code: 'sql_invalid_option',
+      hint: `The formats are ${formats.join(', ')}.`,
+    });
+  }
+  checkOptionNames(source, optionsByFormat[format]);
+  flagOption(source, 'header', true);
+  const { delimiter, quote } = source.options;
+  if (delimiter !== undefined && !oneByte.test(delimiter))
+    throw badOption(source, 'delimiter', 'one character');
+  if (quote !== undefined && quote !== '' && !oneByte.test(quote)) {
+    throw badOption(source, 'quote', 'one character, or empty for none');
+  }
+}
+
+const oneByte = /^[\t\x20-\x7e]$/;
+
+export function pathOf(source: Pick<UnboundSource, 'relation' | 'options'>): string {
+  const { path } = source.options;
   if (path !== undefined && path !== '') return path;
   throw new VelostreamError(`"${source.relation}" has no path`, {
     code: 'sql_invalid_option',
@@ -23,21 +82,59 @@ export function pathOf(source: Pick<SourceSpec, 'relation' | 'options'>): string
   });
 }
 
-export function isPacked(path: string): boolean {
-  return path.endsWith('.gz');
+function readableFiles(source: UnboundSource): readonly ListedFile[] {
+  const files = listFiles(pathOf(source));
+  for (const { path } of files) {
+    try {
+      accessSync(path, constants.R_OK);
+    } catch (cause) {
+      throw readError(path, cause);
+    }
+  }
+  return files;
+}
+
+async function sampleOf(source: UnboundSource): Promise<Uint8Array> {
+  const file = readableFiles(source).find(({ byteCount }) => byteCount > 0);
+  // Reading a pipe ahead would take away what the job is to read.
+  if (file === undefined || file.byteCount === Number.POSITIVE_INFINITY) return new Uint8Array(0);
+  const unit = { name: file.path, compression: isPacked(file.path) ? 'gzip' : 'none' } as const;
+  const head = await readHead(unit, sampleBytes);
+  return head.length < sampleBytes ? head : head.subarray(0, head.lastIndexOf(lineFeed) + 1 || head.length);
+}
+
+const lineFeed = 10;
+
+async function inferSchema(source: UnboundSource): Promise<Schema> {
+  if (source.format === 'parquet') {
+    const [first] = readableFiles(source);
+    const { schemaOfParquetFile } = await import('./parquet-files.ts');
+    return schemaOfParquetFile(first?.path ?? '');
+  }
+  const sample = await sampleOf(source);
+  if (source.format === 'jsonl') return inferJsonSchema(sample, source.relation);
+  return inferCsvSchema(sample, {
+    relation: source.relation,
+    delimiter: source.options.delimiter ?? ',',
+    quote: source.options.quote ?? '"',
+    hasHeader: flagOption(source, 'header', true),
+  });
 }
 
 /** Cuts files of bytes into units. */
 export function planByteFiles(files: readonly ListedFile[], chunkBytes: number): SourcePlan {
   const units = files.flatMap((file, split) => unitsOf(file, split, chunkBytes));
-  return { units, byteCount: files.reduce((sum, file) => sum + file.byteCount, 0) };
+  return { units, byteCount: units.reduce((sum, unit) => sum + unit.byteCount, 0) };
 }
 
 function unitsOf(file: ListedFile, split: number, chunkBytes: number): readonly WorkUnit[] {
   const { path, byteCount } = file;
-  if (isPacked(path)) {
+  const isStream = byteCount === Number.POSITIVE_INFINITY;
+  if (isStream || isPacked(path)) {
     const end = Number.POSITIVE_INFINITY;
-    return [{ split, chunk: 0, name: path, start: 0, end, splitEnd: end, byteCount, compression: 'gzip' }];
+    const compression = isPacked(path) ? 'gzip' : 'none';
+    const size = isStream ? 0 : byteCount;
+    return [{ split, chunk: 0, name: path, start: 0, end, splitEnd: end, byteCount: size, compression }];
   }
   return Array.from({ length: Math.ceil(byteCount / chunkBytes) }, (_, chunk): WorkUnit => {
     const start = chunk * chunkBytes;
@@ -54,31 +151,4 @@ function unitsOf(file: ListedFile, split: number, chunkBytes: number): readonly 
       compression: 'none',
     };
   });
-}
-
-/** Reads packed and plain files alike, by what the unit says. */
-export function openFileReader(): ByteReader {
-  const plain = new FileReader();
-  const packed = new StreamReader(
-    (unit) => {
-      const inflated = createGunzip();
-      const raw = createReadStream(unit.name);
-      raw.on('error', (error) => inflated.destroy(error));
-      return raw.pipe(inflated);
-    },
-    (unit, cause) => readError(unit.name, cause),
-  );
-  let current: ByteReader = plain;
-  return {
-    open: (unit) => {
-      current = unit.compression === 'gzip' ? packed : plain;
-      current.open(unit);
-    },
-    read: (target, position, byteCount) => current.read(target, position, byteCount),
-    ready: () => current.ready(),
-    close: () => {
-      plain.close();
-      packed.close();
-    },
-  };
 }

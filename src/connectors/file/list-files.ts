@@ -1,16 +1,20 @@
-/** The files that a path names: itself, what a glob matches, or what a directory holds; in the order of their names. */
+/**
+ * The files that a path names: itself, what a glob matches, or what a directory holds; in the order of their
+ * names.
+ */
 import { globSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { VelostreamError } from '../../base/error.ts';
 
 export interface ListedFile {
   readonly path: string;
+  /** Infinite for what has no size: a named pipe, a device. */
   readonly byteCount: number;
 }
 
 const globCharacters = /[*?[\]{}]/;
 
-/** Names of a directory's entries that are never data. */
+/** Names that are never data: hidden ones, and markers such as `_SUCCESS`. */
 const hidden = /^[._]/;
 
 export function listFiles(path: string): readonly ListedFile[] {
@@ -22,11 +26,13 @@ export function listFiles(path: string): readonly ListedFile[] {
       hint: 'A relative path starts at the working directory.',
     });
   }
-  return found.isDirectory() ? inDirectory(path) : [{ path, byteCount: found.size }];
+  if (found.isDirectory()) return inDirectory(path);
+  return [{ path, byteCount: found.isFile() ? found.size : Number.POSITIVE_INFINITY }];
 }
 
 function matching(pattern: string): readonly ListedFile[] {
   const files = globSync(pattern)
+    .filter((path) => !hidden.test(basename(path)))
     .sort()
     .flatMap((path) => fileAt(path));
   if (files.length > 0) return files;

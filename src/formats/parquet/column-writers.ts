@@ -1,6 +1,6 @@
 /**
- * Decoded Parquet values into the columns of a batch: one writer per storage, chosen once per column. A value that the
- * column's type cannot hold is an error of the file, not of a record.
+ * Decoded Parquet values into the columns of a batch: one writer per storage, chosen once per column. A value
+ * that the column's type cannot hold is an error of the file, not of a record.
  */
 import type { BatchColumn } from '../../columns/batch-layout.ts';
 import { storageBytes } from '../../columns/sql-type.ts';

@@ -76,7 +76,7 @@ export class ParquetReader implements ColumnReader {
     } catch (cause) {
       throw formatError(unit.name, cause);
     }
-    this.#columns = columns.map((name) => joined(pieces.get(name)!));
+    this.#columns = columns.map((name) => joined(pieces.get(name) ?? []));
     this.#rowCount = unit.end - unit.start;
     this.#nextRow = 0;
   }
@@ -85,7 +85,7 @@ export class ParquetReader implements ColumnReader {
     const count = Math.min(batch.capacityRows, this.#rowCount - this.#nextRow);
     const range = { from: this.#nextRow, count };
     batch.columns.forEach((column, i) => {
-      writeColumn({ memory, allocate }, column, this.#columns[i]!, range);
+      writeColumn({ memory, allocate }, column, this.#columns[i] ?? [], range);
     });
     this.#nextRow += count;
     return count;
@@ -107,7 +107,8 @@ export class ParquetReader implements ColumnReader {
 }
 
 function joined(pieces: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
-  return pieces.length === 1 ? pieces[0]! : pieces.flatMap((piece) => Array.from(piece));
+  const [first = [], ...rest] = pieces;
+  return rest.length === 0 ? first : pieces.flatMap((piece) => Array.from(piece));
 }
 
 function checkColumns(wanted: Schema, found: Schema, name: string): void {

@@ -1,4 +1,7 @@
-/** The SQL schema of a Parquet file: flat columns only, by their logical types. Source: Parquet's LogicalTypes. */
+/**
+ * The SQL schema of a Parquet file: flat columns only, by their logical types. Source: Parquet's
+ * LogicalTypes.
+ */
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { VelostreamError } from '../../base/error.ts';
 import type { Column, Schema } from '../../columns/schema.ts';
@@ -18,12 +21,10 @@ import {
 export function schemaOfParquet(metadata: FileMetaData): Schema {
   const [root, ...elements] = metadata.schema;
   const columns: Column[] = [];
-  for (let i = 0; i < elements.length; i++) {
-    const element = elements[i]!;
-    if (element.num_children) {
-      i += descendantCount(elements, i);
-      continue;
-    }
+  let nestedUntil = 0;
+  for (const [i, element] of elements.entries()) {
+    if (element.num_children) nestedUntil = Math.max(nestedUntil, i + descendantCount(elements, i) + 1);
+    if (i < nestedUntil) continue;
     const type = typeOf(element);
     if (type) columns.push({ name: element.name, type, nullable: element.repetition_type !== 'REQUIRED' });
   }
@@ -36,7 +37,7 @@ export function schemaOfParquet(metadata: FileMetaData): Schema {
 
 function descendantCount(elements: readonly SchemaElement[], index: number): number {
   let count = 0;
-  for (let child = 0; child < (elements[index]!.num_children ?? 0); child++) {
+  for (let child = 0; child < (elements[index]?.num_children ?? 0); child++) {
     count += 1 + descendantCount(elements, index + count + 1);
   }
   return count;

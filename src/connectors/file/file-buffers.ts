@@ -1,4 +1,6 @@
-/** A file as the random-access buffer that columnar formats read from; what it opens stays open until `close`. */
+/**
+ * A file as the random-access buffer that columnar formats read from; what it opens stays open until `close`.
+ */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readError } from './file-reader.ts';
 

@@ -1,9 +1,9 @@
 /**
- * Reads bytes that come when they come: standard input, or a file inflated on the way. The stream fills a small queue on
- * the event loop; `read` takes from it without waiting.
+ * Reads bytes that come when they come: standard input, or a file inflated on the way. The stream fills a
+ * small queue on the event loop; `read` takes from it without waiting.
  */
 import type { Readable } from 'node:stream';
-import type { ByteReader, WorkUnit } from '../../io/source.ts';
+import type { ByteReader, WorkUnit } from '../io/source.ts';
 
 /** The stream pauses while more than this waits to be read. */
 const queuedBytesMax = 1_048_576;
@@ -28,29 +28,31 @@ export class StreamReader implements ByteReader {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#hasEnded = false;
+    this.#failure = undefined;
     const stream = this.#openStream(unit);
     this.#stream = stream;
     stream.on('data', (bytes: Uint8Array) => {
+      if (this.#stream !== stream) return;
       this.#queue.push(bytes);
       this.#queuedBytes += bytes.length;
       if (this.#queuedBytes > queuedBytesMax) stream.pause();
       this.#awake();
     });
     stream.on('end', () => {
+      if (this.#stream !== stream) return;
       this.#hasEnded = true;
       this.#awake();
     });
     stream.on('error', (cause) => {
+      if (this.#stream !== stream) return;
       this.#failure = this.#toError(unit, cause);
       this.#awake();
     });
   }
 
   read(target: Uint8Array, _position: number, byteCount: number): number | 'wait' {
-    if (this.#failure !== undefined) throw this.#failure;
     let taken = 0;
-    while (taken < byteCount && this.#queue.length > 0) {
-      const first = this.#queue[0]!;
+    for (let first = this.#queue[0]; first !== undefined && taken < byteCount; first = this.#queue[0]) {
       const part = first.subarray(0, byteCount - taken);
       target.set(part, taken);
       taken += part.length;
@@ -60,6 +62,7 @@ export class StreamReader implements ByteReader {
     this.#queuedBytes -= taken;
     if (this.#queuedBytes <= queuedBytesMax && this.#stream?.isPaused()) this.#stream.resume();
     if (taken > 0) return taken;
+    if (this.#failure !== undefined) throw this.#failure;
     return this.#hasEnded ? 0 : 'wait';
   }
 

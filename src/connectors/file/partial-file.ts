@@ -1,0 +1,120 @@
+/**
+ * A file that appears complete or not at all: written beside its final name and moved there when everything
+ * is in it. Source: rename(2) is atomic within a file system. What is no regular file (a pipe, a device) is
+ * written as it is.
+ */
+import { realpathSync, rmSync, type Stats, statSync } from 'node:fs';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { VelostreamError } from '../../base/error.ts';
+import type { SinkWriter } from '../../io/sink.ts';
+import { ReaderGone } from '../reader-gone.ts';
+
+/** Names under which something is being written now. */
+const partialPaths = new Set<string>();
+
+/** Takes back what is not complete, at once: for a process that is about to end. */
+export function removePartialFiles(): void {
+  for (const path of partialPaths) rmSync(path, { force: true });
+}
+
+/** `header`: what stands before the first row, known when the writer is opened. */
+export async function createPartialFile(
+  path: string,
+  header: (schema: Parameters<SinkWriter['open']>[0]) => Uint8Array,
+): Promise<SinkWriter> {
+  const { target, isSpecial } = resolveTarget(path);
+  const partial = isSpecial ? target : `${target}.${process.pid}.${partialPaths.size}.partial`;
+  const file = await openNew(path, partial, isSpecial);
+  if (!isSpecial) partialPaths.add(partial);
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await file.write(bytes, at, bytes.length - at);
+        at += bytesWritten;
+      }
+    } catch (cause) {
+      throw writeError(path, cause);
+    }
+  };
+  return {
+    open: (schema) => write(header(schema)),
+    write,
+    commit: async () => {
+      try {
+        if (!isSpecial) await file.sync();
+        await file.close();
+        if (isSpecial) return;
+        await rename(partial, target);
+        partialPaths.delete(partial);
+        await syncDirectory(dirname(target));
+      } catch (cause) {
+        throw writeError(path, cause);
+      }
+    },
+    abort: async () => {
+      await file.close().catch(() => undefined);
+      if (!isSpecial) await unlink(partial).catch(() => undefined);
+      partialPaths.delete(partial);
+    },
+  };
+}
+
+interface Target {
+  readonly target: string;
+  readonly isSpecial: boolean;
+}
+
+/** Behind a link stands what it leads to, so that the link stays a link. */
+function resolveTarget(path: string): Target {
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw openError(path, cause);
+  }
+  if (found === undefined) return { target: path, isSpecial: false };
+  if (found.isDirectory()) throw openError(path, new Error('it is a directory'));
+  return { target: realpathSync(path), isSpecial: !found.isFile() };
+}
+
+async function openNew(path: string, partial: string, isSpecial: boolean): Promise<FileHandle> {
+  try {
+    return await open(partial, isSpecial ? 'w' : 'wx');
+  } catch (cause) {
+    throw openError(path, cause);
+  }
+}
+
+/** Makes the rename itself durable, where directories can be synced. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } catch {
+    // Some file systems refuse; the rename is then as durable as they make it.
+  } finally {
+    await directory.close();
+  }
+}
+
+function openError(path: string, cause: unknown): VelostreamError {
+  return new VelostreamError(`file "${path}" cannot be written`, {
+    code: 'sink_unavailable',
+    domain: 'external',
+    detail: cause instanceof Error ? cause.message : undefined,
+    cause,
+  });
+}
+
+function writeError(path: string, cause: unknown): VelostreamError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EPIPE') return new ReaderGone(cause);
+  return new VelostreamError(`file "${path}" cannot be written`, {
+    code: 'sink_write',
+    domain: 'external',
+    detail: cause instanceof Error ? cause.message : undefined,
+    hint: code === 'ENOSPC' ? 'The disk is full; nothing was left behind.' : undefined,
+    cause,
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * The properties of a relation (`WITH (...)`) in every spelling that people know, as one: which connector,
+ * which format, and the connector's own options in snake_case. docs/connectors.md lists the spellings.
+ * Nothing is checked here but that no option is given twice; a connector knows its options (options.ts).
+ */
+import { VelostreamError } from '../base/error.ts';
+import type { Properties } from '../plan/relation.ts';
+import { delimiterOfPath, formatOfPath } from './path-format.ts';
+
+export interface NormalisedProperties {
+  readonly connector: string;
+  /** `jsonl`, `csv`, `parquet`, `table`; empty where the connector has none. */
+  readonly format: string;
+  readonly options: Properties;
+}
+
+export type Role = 'source' | 'sink';
+
+/** What belongs to the job that writes the relation, not to the place where its rows lie. */
+export const jobPropertyNames = [
+  'architecture',
+  'enable_core_affinity',
+  'num_partitions',
+  'on_partition_failure',
+  'partitioning_strategy',
+  'single_actor_input',
+  'strict_order_required',
+  'use_hash_partitioned',
+] as const;
+
+/** Other names of the same option. */
+const optionAliases: Readonly<Record<string, string>> = {
+  type: 'connector',
+  datasource: 'connector',
+  data_format: 'format',
+  value_format: 'format',
+  file: 'path',
+  file_path: 'path',
+  filename: 'path',
+  field_delimiter: 'delimiter',
+  separator: 'delimiter',
+  has_header: 'header',
+  has_headers: 'header',
+  headers: 'header',
+  rate: 'rows_per_second',
+  failure_strategy: 'on_error',
+};
+
+const connectorAliases: Readonly<Record<string, string>> = {
+  file_source: 'file',
+  file_source_mmap: 'file',
+  file_sink: 'file',
+  filesystem: 'file',
+  stdin_source: 'stdin',
+  stdout_sink: 'stdout',
+  console: 'stdout',
+  print: 'stdout',
+  datagen_source: 'datagen',
+  faker: 'datagen',
+  blackhole_sink: 'blackhole',
+  discard: 'blackhole',
+};
+
+const formatAliases: Readonly<Record<string, string>> = {
+  json: 'jsonl',
+  json_lines: 'jsonl',
+  jsonlines: 'jsonl',
+  ndjson: 'jsonl',
+};
+
+const onErrorAliases: Readonly<Record<string, string>> = {
+  failbatch: 'fail',
+  logandcontinue: 'skip',
+  sendtodlq: 'dead_letter',
+};
+
+/**
+ * The properties that are `relation`'s, for reading it (`source`) or writing it (`sink`):
+ *   path                                      as they stand
+ *   trades.path, source.path, sink.path       behind the relation's name or its role, for that relation alone
+ *   has_headers, 'has.headers', Has-Headers   upper and lower case, dots and dashes are all one
+ * A key behind one of the names in `others` is another relation's, and is left out.
+ */
+export function normaliseProperties(
+  relation: string,
+  properties: Properties,
+  role: Role,
+  others: Iterable<string> = [],
+): NormalisedProperties {
+  const options = new Map<string, string>();
+  const foreign = new Set([...others].map((name) => name.toLowerCase()));
+  foreign.delete(relation.toLowerCase());
+  for (const [key, value] of Object.entries(properties)) {
+    const own = ownKey(key, relation, role, foreign);
+    if (own === undefined) continue;
+    const name = optionName(own);
+    if ((jobPropertyNames as readonly string[]).includes(name)) continue;
+    const known = options.get(name);
+    const text = optionValue(name, value);
+    if (known !== undefined && known !== text) throw givenTwice(relation, name, known, text);
+    options.set(name, text);
+  }
+  const written = options.get('connector');
+  const path = options.get('path');
+  const connector = written ?? (path === undefined ? '' : 'file');
+  if (connector === '') throw noConnector(relation, role);
+  const format = options.get('format') ?? defaultFormat(connector, path);
+  if (format === 'csv') setDelimiter(options, path ?? '');
+  options.delete('connector');
+  options.delete('format');
+  return { connector, format, options: Object.fromEntries(options) };
+}
+
+const delimiterNames: Readonly<Record<string, string>> = {
+  '\\t': '\t',
+  tab: '\t',
+  comma: ',',
+  semicolon: ';',
+};
+
+function setDelimiter(options: Map<string, string>, path: string): void {
+  const written = options.get('delimiter');
+  const byPath = delimiterOfPath(path);
+  if (written !== undefined) options.set('delimiter', delimiterNames[written.toLowerCase()] ?? written);
+  else if (byPath !== ',') options.set('delimiter', byPath);
+}
+
+/** The key without its prefix; undefined where it is another relation's or another role's. */
+function ownKey(key: string, relation: string, role: Role, foreign: ReadonlySet<string>): string | undefined {
+  const lower = key.toLowerCase();
+  if (lower.startsWith(`${relation.toLowerCase()}.`)) return key.slice(relation.length + 1);
+  const dot = key.indexOf('.');
+  if (dot < 0) return key;
+  const prefix = lower.slice(0, dot);
+  if (prefix === role) return key.slice(dot + 1);
+  const isOther = prefix === 'source' || prefix === 'sink' || foreign.has(prefix);
+  return isOther ? undefined : key;
+}
+
+/** `fields.<column>.<option>` keeps the column's name as it is. */
+function optionName(key: string): string {
+  const field = /^fields\.(.+)\.([^.]+)$/i.exec(key);
+  if (field) return `fields.${field[1]}.${field[2]?.toLowerCase()}`;
+  const name = key.toLowerCase().replaceAll(/[.-]/g, '_');
+  return optionAliases[name] ?? name;
+}
+
+function optionValue(name: string, value: string): string {
+  const lower = value.trim().toLowerCase();
+  if (name === 'connector') return connectorAliases[lower] ?? lower;
+  if (name === 'format') return formatAliases[lower] ?? lower;
+  if (name === 'on_error') return onErrorAliases[lower.replaceAll('_', '')] ?? lower;
+  return value;
+}
+
+function defaultFormat(connector: string, path: string | undefined): string {
+  if (connector === 'file' && path !== undefined) return formatOfPath(path) ?? 'jsonl';
+  return connector === 'stdin' || connector === 'stdout' ? 'jsonl' : '';
+}
+
+function givenTwice(relation: string, name: string, first: string, second: string): VelostreamError {
+  return new VelostreamError(`"${relation}" has two values for the option "${name}"`, {
+    code: 'sql_invalid_option',
+    detail: `They are "${first}" and "${second}".`,
+  });
+}
+
+function noConnector(relation: string, role: Role): VelostreamError {
+  const example = role === 'source' ? "'file', path = 'data.jsonl'" : "'file', path = 'out.jsonl'";
+  return new VelostreamError(`"${relation}" does not say where its rows ${placeWords[role]}`, {
+    code: 'sql_invalid_option',
+    hint: `Name a connector: WITH (connector = ${example}).`,
+  });
+}
+
+const placeWords: Readonly<Record<Role, string>> = { source: 'come from', sink: 'go' };
