@@ -39,8 +39,13 @@ export function chooseArchitecture(question: ArchitectureQuestion): Parallelism 
     singleActorInput: question.options.singleActorInput ?? 'partial',
     enableCoreAffinity: question.options.enableCoreAffinity ?? false,
     rule: choice.rule,
-    reason: choice.reason,
+    reason: choice.reason + unusedPartitions(choice, question.options),
   };
+}
+
+/** v1 is one task, whatever number of partitions stands beside it. */
+function unusedPartitions({ architecture }: Choice, { numPartitions = 1 }: ArchitectureOptions): string {
+  return architecture === 'v1' && numPartitions > 1 ? '; num_partitions does not apply' : '';
 }
 
 interface Choice {

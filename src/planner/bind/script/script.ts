@@ -67,10 +67,9 @@ class ScriptBinder {
   }
 
   bind(statements: readonly Statement[]): readonly BoundStatement[] {
-    const inner = statements.map((statement) =>
-      statement.kind === 'explain' ? statement.statement : statement,
-    );
-    for (const statement of inner) if (statement.kind === 'create_relation') this.#declare(statement);
+    for (const statement of statements.map(innerOf)) {
+      if (statement.kind === 'create_relation') this.#declare(statement);
+    }
     const bound = statements.flatMap((statement) => {
       const result = this.problems.attempt(() => this.#bindStatement(statement));
       return result === undefined ? [] : [result];
@@ -186,14 +185,18 @@ class ScriptBinder {
   }
 }
 
-/** The streams and tables that some statement of the file writes. */
+/** The streams and tables that some statement of the file writes, or would write if it were not explained. */
 function writtenIn(statements: readonly Statement[]): ReadonlySet<string> {
   return new Set(
-    statements.flatMap((statement) => {
+    statements.map(innerOf).flatMap((statement) => {
       if (statement.kind === 'create_relation_as') return [nameOf(statement)];
       return statement.kind === 'insert' ? [targetOf(statement)] : [];
     }),
   );
+}
+
+function innerOf(statement: Statement): Exclude<Statement, Explain> {
+  return statement.kind === 'explain' ? statement.statement : statement;
 }
 
 function nameOf(statement: CreateRelation | CreateRelationAs): string {
