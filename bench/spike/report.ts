@@ -1,0 +1,48 @@
+/** The figures as Markdown tables. */
+import type { Measured } from './measure.ts';
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Million records a second: median, best, first pass; and the speed-up over the first case. */
+export function speedTable(
+  caption: string,
+  columns: readonly string[],
+  measured: readonly (readonly Measured[])[],
+  recordCount: number,
+): string {
+  const head = [caption, ...columns.flatMap((column) => [`${column} M/s`, 'best', 'cold', 'x', 'quiet'])];
+  const speed = (millis: number | undefined) =>
+    millis === undefined ? '' : (recordCount / millis / 1000).toFixed(1);
+  const rows = measured[0]!.map((each, i) => [
+    each.name,
+    ...measured.flatMap((column) => {
+      const cell = column[i]!;
+      return [
+        speed(cell.millis),
+        speed(cell.bestMillis),
+        speed(cell.coldMillis),
+        cell.ratio.toFixed(2),
+        `${cell.quietCount}`,
+      ];
+    }),
+  ]);
+  return table(head, rows);
+}
+
+const phases = ['read', 'scan', 'map', 'send', 'receive', 'update', 'idle'] as const;
+
+/** Nanoseconds of all workers' time per input record and phase; send and receive also per row that travelled. */
+export function phaseTable(caption: string, measured: readonly Measured[], recordCount: number): string {
+  const head = [caption, ...phases, 'send / row sent', 'receive / row sent', 'parks', 'sleeps'];
+  const rows = measured.map(({ name, notes }) => {
+    const per = (phase: string, count: number) =>
+      count > 0 ? (((notes[phase] ?? 0) * 1e6) / count).toFixed(1) : '';
+    const sent = notes.rowsSent ?? 0;
+    const perPhase = phases.map((phase) => per(phase, recordCount));
+    return [name, ...perPhase, per('send', sent), per('receive', sent), `${notes.parks}`, `${notes.sleeps}`];
+  });
+  return table(head, rows);
+}
