@@ -88,10 +88,11 @@ function bindSubquery(table: Subquery, environment: BindEnvironment, bindQuery: 
 function renameColumns(schema: Schema, alias: TableAlias | undefined, visibleCount: number): Schema {
   const names = alias?.columns ?? [];
   if (alias !== undefined && names.length > visibleCount) {
-    throw new VelostreamError(
-      `table "${alias.name.name}" has ${visibleCount} columns available but ${names.length} specified`,
-      { code: 'sql_undefined_name', position: alias.span },
-    );
+    const columns = `${visibleCount} columns available but ${names.length} columns specified`;
+    throw new VelostreamError(`table "${alias.name.name}" has ${columns}`, {
+      code: 'sql_undefined_name',
+      position: alias.span,
+    });
   }
   return schema.map((column, i) => ({ ...column, name: names[i]?.name ?? column.name }));
 }
