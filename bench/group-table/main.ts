@@ -1,8 +1,9 @@
 /**
- * The group table alone, on pages that are already filled: `node bench/group-table/main.ts [--rows N] [--rounds N]`.
- * GROUP BY two strings with COUNT, SUM of doubles (as pairs), SUM of integers, MIN and MAX, at 200 to 1,000,000 groups;
- * row by row against in phases, into an empty table (cold) and into one that has all groups (steady). Every round's
- * answers are compared group by group with sums made in JavaScript.
+ * The group table alone, on pages that are already filled:
+ * `node bench/group-table/main.ts [--rows N] [--rounds N]`. GROUP BY two strings with COUNT, SUM of doubles
+ * (as pairs), SUM of integers, MIN and MAX, at 200 to 1,000,000 groups; row by row against in phases, into an
+ * empty table (cold) and into one that has all groups (steady). Every round's answers are compared group by
+ * group with sums made in JavaScript.
  */
 import { parseArgs } from 'node:util';
 import { groupTableSizes } from '../../src/kernels/group-table/group-table-spec.ts';
@@ -28,8 +29,8 @@ interface Times {
 }
 
 console.log(
-  `${rowCount} rows, each page's fastest of ${rounds} rounds, million rows/s (cold | steady); chosen: phases from ` +
-    `${groupTableSizes.phasedGroupsMin} groups on`,
+  `${rowCount} rows, each page's fastest of ${rounds} rounds, million rows/s (cold | steady); ` +
+    `chosen: phases from ${groupTableSizes.phasedGroupsMin} groups on`,
 );
 console.log(['groups', ...ways].map((title) => title.padStart(15)).join(' '));
 for (const groupCount of options.groups.split(',').map(Number)) {

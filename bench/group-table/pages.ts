@@ -15,8 +15,8 @@ import { type Table, type Way, workPage } from './table.ts';
 export interface Pages {
   readonly pageCount: number;
   /**
-   * Takes all pages in and lowers each page's entry in `fastest` to the nanoseconds that took, if they are fewer;
-   * bringing a page to the work page is not counted.
+   * Takes all pages in and lowers each page's entry in `fastest` to the nanoseconds that took, if they are
+   * fewer; bringing a page to the work page is not counted.
    */
   run(way: Way, fastest: Float64Array): void;
   /** Compares the last table's groups with the answers for so many runs. */

@@ -1,4 +1,6 @@
-/** One module with the same table three times: always row by row, always in phases, and as the sizes choose. */
+/**
+ * One module with the same table three times: always row by row, always in phases, and as the sizes choose.
+ */
 import { accumulatorsOf } from '../../src/codegen/aggregates.ts';
 import { type BatchLayout, batchCapacityRowsDefault, layoutBatch } from '../../src/columns/batch-layout.ts';
 import { layoutRow, type RowLayout } from '../../src/columns/row-layout.ts';

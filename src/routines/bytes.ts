@@ -1,5 +1,6 @@
 /**
- * Runs of bytes in memory: hash, equality, order. None reads past the run's end, so a run may lie at the end of memory.
+ * Runs of bytes in memory: hash, equality, order. None reads past the run's end, so a run may lie at the end
+ * of memory.
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { i32, i64, select } from '../wasm/instructions.ts';

@@ -1,7 +1,8 @@
 /**
- * The heap of a private memory: blocks of power-of-two sizes from 16 bytes up, a free list for each size, and new
- * memory from the top. Small blocks are carved from chunks of 4 KiB, so larger ones are aligned to that. A refusal
- * sets `heapExhausted` and traps; the task is then beyond repair. Whoever allocates remembers the size.
+ * The heap of a private memory: blocks of power-of-two sizes from 16 bytes up, a free list for each size, and
+ * new memory from the top. Small blocks are carved from chunks of 4 KiB, so larger ones are aligned to that.
+ * A refusal sets `heapExhausted` and traps; the task is then beyond repair. Whoever allocates remembers the
+ * size.
  */
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { call, i32, i64, memory } from '../wasm/instructions.ts';
@@ -98,7 +99,10 @@ function splitLarger(f: FunctionBuilder, sizeLog2: Expr<'i32'>): void {
   push(f, found, sizeLog2);
 }
 
-/** `extend_heap(byteCount) -> address` of new memory above the heap, or 0 where the limit or the machine refuses. */
+/**
+ * `extend_heap(byteCount) -> address` of new memory above the heap, or 0 where the limit or the machine
+ * refuses.
+ */
 function extendHeap(module: ModuleBuilder): FunctionSlot {
   return module.function('extend_heap', { byteCount: 'i32' }, 'i32', (f, { byteCount }) => {
     const chunkMask = (1 << chunkLog2) - 1;

@@ -1,6 +1,6 @@
 /**
- * The hash of a composite key from its values' lanes: NULLs and field boundaries count, addresses of long strings do
- * not. Doubles must come normalised (-0 as 0, one NaN), because equal keys are equal lane by lane.
+ * The hash of a composite key from its values' lanes: NULLs and field boundaries count, addresses of long
+ * strings do not. Doubles must come normalised (-0 as 0, one NaN), because equal keys are equal lane by lane.
  */
 import type { Storage } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';

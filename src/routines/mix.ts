@@ -1,11 +1,11 @@
 /**
  * The hash of keys, 64 bits with whole avalanche, as inline emitters. The state takes in one word at a time:
  *
- *   combine(h, w) = fold((h ^ w) * K1)       finish(h) = fold(fold(h * K2) * K1)       fold(x) = x ^ (x >>> 32)
+ *   combine(h, w) = fold((h ^ w) * K1)    finish(h) = fold(fold(h * K2) * K1)    fold(x) = x ^ (x >>> 32)
  *
- * Each step is a bijection of its state, so words at different places never cancel by construction. The top 10 bits of
- * a finished hash are the key group; they depend on every bit of the input. The constants are odd and of random look
- * (the fractions of the golden ratio and of the square root of 3).
+ * Each step is a bijection of its state, so words at different places never cancel by construction. The top
+ * 10 bits of a finished hash are the key group; they depend on every bit of the input. The constants are odd
+ * and of random look (the fractions of the golden ratio and of the square root of 3).
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { call, i64 } from '../wasm/instructions.ts';

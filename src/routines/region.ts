@@ -1,6 +1,6 @@
 /**
- * Regions: bytes that are freed all at once. A region is four u32 cells that its owner names by their address (zero at
- * first) and blocks from the heap; allocating is a bump of a pointer.
+ * Regions: bytes that are freed all at once. A region is four u32 cells that its owner names by their address
+ * (zero at first) and blocks from the heap; allocating is a bump of a pointer.
  *
  *   cells   start of the current block, next free byte, its end, older blocks (a linked list)
  *   block   [ u32 next older block ][ u32 byte count ][ 8 unused ][ bytes ... ]

@@ -1,6 +1,6 @@
 /**
- * String views (columns/string-view.ts) inside kernels: hash, equality, order, length, bytes, and making one. A view is
- * two words; a long one's address must be absolute. Short views are handled by their words alone.
+ * String views (columns/string-view.ts) inside kernels: hash, equality, order, length, bytes, and making one.
+ * A view is two words; a long one's address must be absolute. Short views are handled by their words alone.
  */
 import { inlineBytesMax, longTag } from '../columns/string-view.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
@@ -187,8 +187,8 @@ function spillCell(module: ModuleBuilder, name: string): number {
 }
 
 /**
- * Emits: the first eight bytes as a number that orders as they do; a shorter string is padded with zeros. Equal
- * prefixes decide nothing.
+ * Emits: the first eight bytes as a number that orders as they do; a shorter string is padded with zeros.
+ * Equal prefixes decide nothing.
  */
 export function viewPrefix(f: FunctionBuilder, w0: Expr<'i64'>, w1: Expr<'i64'>): Expr<'i64'> {
   const prefix = f.local('i64', 'prefix');

@@ -1,6 +1,7 @@
 /**
- * Accumulators for tests and benchmarks of the group table, each with a plain JavaScript model: integers of every
- * width, doubles as pairs, owned strings, positions. They are not the SQL functions; those live in expressions/.
+ * Accumulators for tests and benchmarks of the group table, each with a plain JavaScript model: integers of
+ * every width, doubles as pairs, owned strings, positions. They are not the SQL functions; those live in
+ * expressions/.
  */
 
 import { bigintType, doubleType, type SqlType, varcharType } from '../../src/columns/sql-type.ts';

@@ -1,7 +1,7 @@
 /**
- * Rows as plain JavaScript values, written into and read from pages and batches: the tests' own view of the layouts,
- * which shares no code with the kernels. A value is null, number (boolean as 0 or 1, INT, DOUBLE), bigint (BIGINT,
- * DECIMAL), string, or an interval as the tuple [micros, months, days].
+ * Rows as plain JavaScript values, written into and read from pages and batches: the tests' own view of the
+ * layouts, which shares no code with the kernels. A value is null, number (boolean as 0 or 1, INT, DOUBLE),
+ * bigint (BIGINT, DECIMAL), string, or an interval as the tuple [micros, months, days].
  */
 import type { BatchLayout } from '../../src/columns/batch-layout.ts';
 import {
@@ -28,7 +28,9 @@ export interface Row {
 
 const encoder = new TextEncoder();
 
-/** Writes rows from the first on while they fit an empty page of `capacityBytes`; returns how many it took. */
+/**
+ * Writes rows from the first on while they fit an empty page of `capacityBytes`; returns how many it took.
+ */
 export function writePage(
   memory: WebAssembly.Memory,
   page: number,

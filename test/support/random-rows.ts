@@ -1,4 +1,7 @@
-/** Random schemas and values from a seed, with the cases that break things: NULLs, extremes, long and like strings. */
+/**
+ * Random schemas and values from a seed, with the cases that break things: NULLs, extremes, long and like
+ * strings.
+ */
 import type { Column, Schema } from '../../src/columns/schema.ts';
 import {
   bigintType,

@@ -1,6 +1,7 @@
 /**
- * The entries themselves: laid out as partial rows, handed out one after the other from blocks and never moved while
- * the table lives. What is long in an entry (keys, view states) lies in heap blocks that the entry owns.
+ * The entries themselves: laid out as partial rows, handed out one after the other from blocks and never
+ * moved while the table lives. What is long in an entry (keys, view states) lies in heap blocks that the
+ * entry owns.
  *
  *   block = [ u32 next block ][ 12 unused ][ entries ... ]
  */
@@ -15,7 +16,9 @@ import type { EntryCursor, TableContext } from './table-context.ts';
 
 const blockHeaderBytes = 16;
 
-/** `..._new_entry(hash) -> address` of an entry that is zero but for its hash; counted, not yet to be found. */
+/**
+ * `..._new_entry(hash) -> address` of an entry that is zero but for its hash; counted, not yet to be found.
+ */
 export function newEntry(table: TableContext): FunctionSlot {
   return table.once('new_entry', (name) =>
     table.module.function(name, { hash: 'i64' }, 'i32', (f, { hash }) => {
@@ -62,8 +65,8 @@ export function beginWalk(f: FunctionBuilder, table: TableContext, cursor: Entry
 }
 
 /**
- * Emits a loop over the entries from the cursor on. `body` leaves it (by branching out or returning) to stop before the
- * entry, and then the cursor stays there. Behind the loop all have been seen.
+ * Emits a loop over the entries from the cursor on. `body` leaves it (by branching out or returning) to stop
+ * before the entry, and then the cursor stays there. Behind the loop all have been seen.
  */
 export function walkEntries(
   f: FunctionBuilder,

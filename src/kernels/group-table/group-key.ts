@@ -1,6 +1,7 @@
 /**
- * Keys of rows against keys of entries. A row lies in a page, so its long strings are relative to the page; an entry's
- * are absolute. Keys compare by their bytes and null bytes; values come normalised (-0 as 0, one NaN).
+ * Keys of rows against keys of entries. A row lies in a page, so its long strings are relative to the page;
+ * an entry's are absolute. Keys compare by their bytes and null bytes; values come normalised (-0 as 0, one
+ * NaN).
  */
 import type { RowField, RowLayout } from '../../columns/row-layout.ts';
 import { storageBytes } from '../../columns/sql-type.ts';
@@ -20,8 +21,9 @@ export interface KeyedRow {
 }
 
 /**
- * Whether row and entry have the same key, by the fields' words alone, as one expression without branches. False for a
- * key with a long string, whatever its words: the addresses in them count from different places. That needs `keysEqual`.
+ * Whether row and entry have the same key, by the fields' words alone, as one expression without branches.
+ * False for a key with a long string, whatever its words: the addresses in them count from different places.
+ * That needs `keysEqual`.
  */
 export function sameKeyWords(table: TableContext, keyed: KeyedRow, entry: Expr<'i32'>): Expr<'i32'> {
   const differences: Expr<'i32'>[] = [];

@@ -1,6 +1,6 @@
 /**
- * Finding the entry of a row's group, or making it: the complete way, as a function. The loops (group-loop.ts) try a
- * shorter one first and come here when that does not decide.
+ * Finding the entry of a row's group, or making it: the complete way, as a function. The loops
+ * (group-loop.ts) try a shorter one first and come here when that does not decide.
  */
 import { type RowLayout, rowHashOffset } from '../../columns/row-layout.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';

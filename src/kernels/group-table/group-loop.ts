@@ -1,7 +1,8 @@
 /**
- * The loops that take a page's rows in. While the table is one sub-table and small, row by row (direct). Beyond that in
- * phases of up to 256 rows: first the rows' slots are touched, then the entries they name, then the rows are taken in;
- * the misses of a phase overlap, where row by row they would wait for each other (Kersten et al., VLDB 2018).
+ * The loops that take a page's rows in. While the table is one sub-table and small, row by row (direct).
+ * Beyond that in phases of up to 256 rows: first the rows' slots are touched, then the entries they name,
+ * then the rows are taken in; the misses of a phase overlap, where row by row they would wait for each other
+ * (Kersten et al., VLDB 2018).
  */
 import { pageHeaderBytes, pageRowsEndOffset } from '../../columns/page.ts';
 import { type RowLayout, rowHashOffset } from '../../columns/row-layout.ts';
@@ -63,7 +64,10 @@ function takeIn(table: TableContext, f: FunctionBuilder, keyed: KeyedRow, entry:
   else updateEntry(table, f, keyed, entry);
 }
 
-/** `..._direct_<layout>(page, row, end) -> row` where it stopped: at the end, or when the table is no longer one. */
+/**
+ * `..._direct_<layout>(page, row, end) -> row` where it stopped: at the end, or when the table is no longer
+ * one.
+ */
 function directLoop(table: TableContext, layout: RowLayout): FunctionSlot {
   const find = findEntry(table, layout);
   const name = `${table.spec.prefix}_direct_${layoutName(table, layout)}`;

@@ -1,6 +1,7 @@
 /**
- * The ways out of a group table: into the columns of a batch, or as partial rows onto the pages of an exchange. Both
- * go through the entries in the order they were made, stop when there is no more room and go on where they stopped.
+ * The ways out of a group table: into the columns of a batch, or as partial rows onto the pages of an
+ * exchange. Both go through the entries in the order they were made, stop when there is no more room and go
+ * on where they stopped.
  */
 import { assert } from '../../base/assert.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
@@ -16,8 +17,8 @@ import { clearTable } from './table-life.ts';
 const ended = 1;
 
 /**
- * Adds `<prefix>_emit() -> rows`: fills the batch with the next groups. 0 says that all have been given, and the next
- * call begins again. Strings point into the table. Nothing may come in between two calls.
+ * Adds `<prefix>_emit() -> rows`: fills the batch with the next groups. 0 says that all have been given, and
+ * the next call begins again. Strings point into the table. Nothing may come in between two calls.
  */
 export function emitGroupEmit(table: TableContext): void {
   const { module, spec } = table;
@@ -56,8 +57,9 @@ function emitRow(table: TableContext, f: FunctionBuilder, entry: Local<'i32'>, i
 }
 
 /**
- * Adds `<prefix>_drain() -> status`: appends every group as a partial row to the page of its destination. -1: done, and
- * the table is empty; otherwise as page-append.ts says, and the next call goes on with the group that did not fit.
+ * Adds `<prefix>_drain() -> status`: appends every group as a partial row to the page of its destination. -1:
+ * done, and the table is empty; otherwise as page-append.ts says, and the next call goes on with the group
+ * that did not fit.
  */
 export function emitGroupDrain(table: TableContext): void {
   const { module, spec } = table;

@@ -1,6 +1,6 @@
 /**
- * Accumulators at work: their states inside entries (and, when merging, inside partial rows), and what one incoming row
- * does to an entry.
+ * Accumulators at work: their states inside entries (and, when merging, inside partial rows), and what one
+ * incoming row does to an entry.
  */
 import { assert } from '../../base/assert.ts';
 import type { RowField } from '../../columns/row-layout.ts';

@@ -1,6 +1,7 @@
 /**
- * What a group table is built from: the rows it takes, the keys at their front, and accumulators as plain emitters, so
- * that this folder knows no SQL function. A state access has the shape that aggregate functions expect.
+ * What a group table is built from: the rows it takes, the keys at their front, and accumulators as plain
+ * emitters, so that this folder knows no SQL function. A state access has the shape that aggregate functions
+ * expect.
  */
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Column, Schema } from '../../columns/schema.ts';

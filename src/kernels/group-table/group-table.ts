@@ -1,10 +1,10 @@
 /**
- * The group table: GROUP BY over pages. Rows (or partial rows) come in page by page, each group has one entry with its
- * key and the states of its accumulators, and the groups leave as batches or as partial rows. Exports, all with the
- * spec's prefix, here `group`:
+ * The group table: GROUP BY over pages. Rows (or partial rows) come in page by page, each group has one entry
+ * with its key and the states of its accumulators, and the groups leave as batches or as partial rows.
+ * Exports, all with the spec's prefix, here `group`:
  *
- *   group_init(rangeStart: i64, rangeScale: i64)   empties the table and sets the partition's range of hashes
- *   group_update(page) · group_merge(page)         take in rows · partial rows; the page is the caller's again
+ *   group_init(rangeStart: i64, rangeScale: i64)   empties the table and sets the range of hashes
+ *   group_update(page) · group_merge(page)         take in a page, which is the caller's again after
  *   group_count() -> i32                           groups in the table
  *   group_emit() -> rows · group_drain() -> status the ways out (group-output.ts)
  *   group_clear()                                  gives all memory back

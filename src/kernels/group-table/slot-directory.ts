@@ -1,15 +1,16 @@
 /**
- * Where groups are found. A group's place is its slot hash, (hash - rangeStart) * rangeScale, which keeps the order of
- * hashes and spreads the partition's range over 64 bits. Its top bits pick an entry of the directory and so a sub-table,
- * the next bits a slot: as in extendible hashing (Fagin et al., 1979), a sub-table of depth d holds what agrees in the
- * first d bits and is shared by 2^(bits - d) directory entries. It doubles up to `slotsMax` slots and then splits, so no
- * single step moves more than half of `slotsMax` groups.
+ * Where groups are found. A group's place is its slot hash, (hash - rangeStart) * rangeScale, which keeps the
+ * order of hashes and spreads the partition's range over 64 bits. Its top bits pick an entry of the directory
+ * and so a sub-table, the next bits a slot: as in extendible hashing (Fagin et al., 1979), a sub-table of
+ * depth d holds what agrees in the first d bits and is shared by 2^(bits - d) directory entries. It doubles
+ * up to `slotsMax` slots and then splits, so no single step moves more than half of `slotsMax` groups.
  *
- *   directory entry  u32 slots @0, u32 slot count - 1 @4, u32 depth @8, u32 groups @12 (in the range's first entry)
- *   slot             u32 entry address @0, u32 tag @4: the 32 bits of the slot hash after the first d, made odd; 0: free
+ *   directory entry  u32 slots @0 · u32 slot count - 1 @4 · u32 depth @8 · u32 groups @12, in a range's first
+ *   slot             u32 entry address @0 · u32 tag @4, the 32 bits after the slot hash's first d, made odd;
+ *                    0: free
  *
- * Probing is linear and cyclic in the sub-table. A slot whose home is earlier goes first (Robin Hood, Celis 1986), so
- * slots are in the order of their homes and the groups of a key group are neighbours.
+ * Probing is linear and cyclic in the sub-table. A slot whose home is earlier goes first (Robin Hood, Celis
+ * 1986), so slots are in the order of their homes and the groups of a key group are neighbours.
  */
 
 import { rowHashOffset } from '../../columns/row-layout.ts';
@@ -65,7 +66,7 @@ export function directoryEntryOf(slotHash: Expr<'i64'>, place: DirectoryPlace): 
   return i32.add(place.directory, i32.shl(index, 4));
 }
 
-/** What a directory entry says of its sub-table, named. */
+/** What a directory entry says of its sub-table, in locals. */
 export interface SubTable {
   readonly slots: Local<'i32'>;
   readonly mask: Local<'i32'>;
@@ -144,7 +145,10 @@ function firstEntryOf(f: FunctionBuilder, table: TableContext, entry: Expr<'i32'
   return i32.add(directory, i32.and(i32.sub(at, directory), i32.sub(0, rangeBytes)));
 }
 
-/** `..._set_range(first, slots, mask, depth, groups)`: writes a sub-table into every directory entry of its range. */
+/**
+ * `..._set_range(first, slots, mask, depth, groups)`: writes a sub-table into every directory entry of its
+ * range.
+ */
 function setRange(table: TableContext): FunctionSlot {
   const params = { first: 'i32', slots: 'i32', mask: 'i32', depth: 'i32', groups: 'i32' } as const;
   return table.once('set_range', (name) =>

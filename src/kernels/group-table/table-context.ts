@@ -1,6 +1,7 @@
 /**
- * What the parts of one group table share while it is emitted: layouts, sizes and the module variables that hold the
- * table's roots. Several tables can live in one module; each has variables and functions under its own prefix.
+ * What the parts of one group table share while it is emitted: layouts, sizes and the module variables that
+ * hold the table's roots. Several tables can live in one module; each has variables and functions under its
+ * own prefix.
  */
 import type { RowField, RowLayout } from '../../columns/row-layout.ts';
 import { layoutRow } from '../../columns/row-layout.ts';

@@ -1,4 +1,7 @@
-/** Copying and clearing a few bytes whose number is known when the kernel is built, without a call into the host. */
+/**
+ * Copying and clearing a few bytes whose number is known when the kernel is built, without a call into the
+ * host.
+ */
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i64, v128 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';

@@ -1,7 +1,7 @@
 /**
- * Appending one row to the page of its destination. The key group (the hash's top bits) looks up the destination in the
- * route table (u16 each), the destination its current page in the page table (u32 each; 0: there is none, which counts
- * as full). What does not fit is reported before anything is written:
+ * Appending one row to the page of its destination. The key group (the hash's top bits) looks up the
+ * destination in the route table (u16 each), the destination its current page in the page table (u32 each; 0:
+ * there is none, which counts as full). What does not fit is reported before anything is written:
  *
  *   status   appended: -1 · page of destination i is full: i · row larger than an empty page: -2 - i
  */

@@ -1,6 +1,6 @@
 /**
- * Decoding rows of a page into the columns of a batch, one loop over rows. Long views become absolute: they point into
- * the page, which must stay until the batch is done with.
+ * Decoding rows of a page into the columns of a batch, one loop over rows. Long views become absolute: they
+ * point into the page, which must stay until the batch is done with.
  *
  *   page_to_batch(page, firstRow) -> rows     as many as the page still has and the batch holds
  */

@@ -8,9 +8,9 @@ import { layoutRow } from '../../columns/row-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { bigintType, varcharType } from '../../columns/sql-type.ts';
 import { inlineBytesMax } from '../../columns/string-view.ts';
+import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
-import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { emitPageAppend, emitPageAppendCopy, readPageStatus } from './page-append.ts';
 import { emitPageToBatch } from './page-to-batch.ts';
 import { type KernelValue, loadField } from './row-access.ts';
@@ -18,7 +18,9 @@ import { type KernelValue, loadField } from './row-access.ts';
 const destinationCount = 3;
 const sourcePage = 1 << 20;
 
-/** A module that appends row `at` of the source page (by its lanes, or as a copy after making views absolute). */
+/**
+ * A module that appends row `at` of the source page (by its lanes, or as a copy after making views absolute).
+ */
 function pageKernel(schema: Schema, batchRows: number) {
   const module = new ModuleBuilder('page');
   const layout = layoutRow(schema);

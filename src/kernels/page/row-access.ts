@@ -1,6 +1,7 @@
 /**
- * Values between memory and lanes: fields of laid-out rows and columns of batches. Loading names the lanes, so that
- * they can be repeated and outlive a store to the same place. Where a value is NULL its lanes are zero, in both forms.
+ * Values between memory and lanes: fields of laid-out rows and columns of batches. Loading names the lanes,
+ * so that they can be repeated and outlive a store to the same place. Where a value is NULL its lanes are
+ * zero, in both forms.
  */
 import type { BatchColumn } from '../../columns/batch-layout.ts';
 import type { RowField } from '../../columns/row-layout.ts';

@@ -1,6 +1,7 @@
 /**
- * A stable merge sort of the items, bottom up, that stops and resumes: runs of 16 by insertion, then passes that merge
- * neighbouring runs into the other array, each twice as long as before. n log n comparisons at worst.
+ * A stable merge sort of the items, bottom up, that stops and resumes: runs of 16 by insertion, then passes
+ * that merge neighbouring runs into the other array, each twice as long as before. n log n comparisons at
+ * worst.
  */
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
@@ -119,7 +120,10 @@ function comesBefore(
   return before;
 }
 
-/** `..._merge_step(budget)`: goes on with the pass; at its end the arrays change roles and the runs are twice as long. */
+/**
+ * `..._merge_step(budget)`: goes on with the pass; at its end the arrays change roles and the runs are twice
+ * as long.
+ */
 function mergeStep(sort: SortContext): FunctionSlot {
   const { module, roots, spec } = sort;
   const { other, width, at, left, right } = sort.progress;

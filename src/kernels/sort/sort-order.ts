@@ -1,7 +1,8 @@
 /**
- * The order of rows: by the keys; where they are equal, by the other columns, ascending with NULLs last; and where all
- * values are equal as keys, by the bytes that still differ (-0 before 0, equal intervals by their parts). What remains
- * equal is the same row, so the order is total. Values are turned into words that compare as unsigned numbers.
+ * The order of rows: by the keys; where they are equal, by the other columns, ascending with NULLs last; and
+ * where all values are equal as keys, by the bytes that still differ (-0 before 0, equal intervals by their
+ * parts). What remains equal is the same row, so the order is total. Values are turned into words that
+ * compare as unsigned numbers.
  */
 import type { RowField } from '../../columns/row-layout.ts';
 import type { Storage } from '../../columns/sql-type.ts';
@@ -41,7 +42,10 @@ function doubleWord(f: FunctionBuilder, value: Expr<'f64'>): Expr<'i64'> {
   return select('i64', f64.ne(x, x), -1n, i64.xor(bits, flip));
 }
 
-/** An interval compares as its span, a month being 30 days and a day 24 hours: whole days, then the rest of a day. */
+/**
+ * An interval compares as its span, a month being 30 days and a day 24 hours: whole days, then the rest of a
+ * day.
+ */
 function intervalWords(f: FunctionBuilder, [micros, parts]: readonly Expr<'i64'>[]): readonly Expr<'i64'>[] {
   const days = f.let('i64', 'days', i64.div_s(micros!, dayMicros));
   const rest = f.let('i64', 'rest', i64.sub(micros!, i64.mul(days, dayMicros)));
@@ -55,8 +59,8 @@ function intervalWords(f: FunctionBuilder, [micros, parts]: readonly Expr<'i64'>
 }
 
 /**
- * Emits: the first key of a row as one number: below another's only if the row comes first. Equal numbers decide
- * nothing.
+ * Emits: the first key of a row as one number: below another's only if the row comes first. Equal numbers
+ * decide nothing.
  */
 export function emitPrefix(
   sort: SortContext,

@@ -1,7 +1,8 @@
 /**
- * Taking rows in. Each is copied with its long strings into the sort's region and gets an item. With a limit, the worst
- * are dropped whenever enough have gathered beyond it: what is kept moves to the other region, so memory stays in
- * proportion to the limit, and from then on rows that cannot be among the best are not even copied.
+ * Taking rows in. Each is copied with its long strings into the sort's region and gets an item. With a limit,
+ * the worst are dropped whenever enough have gathered beyond it: what is kept moves to the other region, so
+ * memory stays in proportion to the limit, and from then on rows that cannot be among the best are not even
+ * copied.
  */
 import { pageHeaderBytes, pageRowCountOffset, pageRowsEndOffset } from '../../columns/page.ts';
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';

@@ -1,6 +1,6 @@
 /**
- * What a sort is built from, and the module variables that hold its roots. Rows are kept as they are laid out in pages,
- * their long strings beside them in a region; what is sorted is an array of items.
+ * What a sort is built from, and the module variables that hold its roots. Rows are kept as they are laid out
+ * in pages, their long strings beside them in a region; what is sorted is an array of items.
  *
  *   item   u64 prefix @0: the first key as a number that orders as it does · u32 row address @8
  */

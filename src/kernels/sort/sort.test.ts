@@ -138,7 +138,10 @@ function randomRows(random: SeededRandom, schema: Schema, count: number): Row[] 
   }));
 }
 
-/** Intervals of equal spans are told apart by their parts in an order of our own; here the span must be enough. */
+/**
+ * Intervals of equal spans are told apart by their parts in an order of our own; here the span must be
+ * enough.
+ */
 const withoutIntervals = (schema: Schema): Schema =>
   schema.map((column) => (column.type.kind === 'interval' ? { ...column, type: bigintType } : column));
 

@@ -1,12 +1,13 @@
 /**
- * The sort: rows of pages in, batches in a total order out (sort-order.ts); equal rows stay in the order they came.
- * Exports, all with the spec's prefix, here `sort`:
+ * The sort: rows of pages in, batches in a total order out (sort-order.ts); equal rows stay in the order they
+ * came. Exports, all with the spec's prefix, here `sort`:
  *
- *   sort_insert(page)          takes in the rows of a page, which is the caller's again after
- *   sort_finish_step() -> 1    when the rows are in order; 0: call again. A step is well under a millisecond or two
- *   sort_finish()              all steps at once
- *   sort_emit() -> rows        fills the batch with the next rows; 0 when all were given. Strings point into the sort
- *   sort_clear()               gives all memory back; rows can come in again
+ *   sort_insert(page)         takes in the rows of a page, which is the caller's again after
+ *   sort_finish_step() -> 1   when the rows are in order; 0: call again. A step is a bounded piece of work
+ *   sort_finish()             all steps at once
+ *   sort_emit() -> rows       fills the batch with the next rows; 0 when all were given. Strings point into
+ *                             the sort
+ *   sort_clear()              gives all memory back; rows can come in again
  */
 import { assert } from '../../base/assert.ts';
 import { bigintType } from '../../columns/sql-type.ts';
