@@ -63,6 +63,7 @@ function misspeltClause(parser: Parser, order: number): ClauseRule | undefined {
 function parseGroupBy(parser: Parser): readonly Expression[] {
   parser.expectWord('by');
   return parseList(parser, {
+    place: 'list',
     parseItem: parseGroupingItem,
     expectedBehind: '"," or the next clause',
     ends: endsList,
@@ -98,6 +99,7 @@ function parseGroupingItem(parser: Parser): Expression {
 function parseOrderBy(parser: Parser): readonly SortItem[] {
   parser.expectWord('by');
   return parseList(parser, {
+    place: 'list',
     parseItem: parseSortItem,
     expectedBehind: 'ASC, DESC, "," or the next clause',
     ends: endsList,

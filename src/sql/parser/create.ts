@@ -154,6 +154,7 @@ function parseIfNotExists(parser: Parser): boolean {
 function parseElements(parser: Parser): readonly Element[] {
   const opening = parser.openParenthesis();
   const elements = parseList(parser, {
+    place: 'enclosed list',
     parseItem: parseElement,
     expectedBehind: '"," or ")"',
     ends: (inner) => inner.atSymbol(')') || inner.atEnd(),

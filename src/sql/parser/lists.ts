@@ -3,6 +3,7 @@ import { describeToken } from './describe-token.ts';
 import { type Parser, spanOf } from './parser.ts';
 
 export interface ListRule<Item> {
+  readonly place: 'list' | 'enclosed list';
   readonly parseItem: (parser: Parser) => Item;
   /** What an error calls the place behind an item, for example `"," or FROM`. */
   readonly expectedBehind: string;
@@ -19,7 +20,7 @@ export function parseList<Item>(parser: Parser, rule: ListRule<Item>): readonly 
     try {
       items.push(rule.parseItem(parser));
     } catch (failure) {
-      parser.recover(failure, mark, 'list');
+      parser.recover(failure, mark, rule.place);
     }
     parser.skipStrayParentheses();
     if (parser.atSymbol(',')) {

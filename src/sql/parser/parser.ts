@@ -230,21 +230,23 @@ export class Parser {
   }
 
   /**
-   * After a failure: skips to the next clause word, closing parenthesis or semicolon, or, in a list, comma,
-   * that belongs to the level of `mark`. Anything else that was thrown is not ours, and goes on.
+   * After a failure: skips to the next place to go on that belongs to the level of `mark`. Anything else
+   * that was thrown is not ours, and goes on.
    */
-  recover(failure: unknown, mark: RecoveryMark, place: 'list' | 'clause'): void {
+  recover(failure: unknown, mark: RecoveryMark, place: RecoveryPlace): void {
     if (!(failure instanceof SyntaxFailure) || failure.fatal) throw failure;
     this.skipTo(mark, place);
   }
 
-  skipTo(mark: RecoveryMark, place: 'list' | 'clause'): void {
+  skipTo(mark: RecoveryMark, place: RecoveryPlace): void {
     const unclosed = this.openParentheses - mark.openParentheses;
     this.#nesting = mark.nesting;
     this.openParentheses = mark.openParentheses;
     this.queryDepth = mark.queryDepth;
-    const commas = place === 'list';
-    const length = this.#distanceToLevel(unclosed, commas) ?? this.#distanceToLevel(0, commas);
+    const length =
+      this.#distanceToLevel(unclosed, place) ??
+      this.#distanceToLevel(0, place) ??
+      (place === 'enclosed list' ? this.#distanceToLevel(0, 'list') : undefined);
     for (let step = 0; step < (length ?? Infinity) && !this.atEnd(); step++) this.advance();
   }
 
@@ -276,16 +278,19 @@ export class Parser {
   }
 
   /** Steps to the next place to go on, `unclosed` parentheses further out; none before the statement ends. */
-  #distanceToLevel(unclosed: number, commas: boolean): number | undefined {
+  #distanceToLevel(unclosed: number, place: RecoveryPlace): number | undefined {
+    const commas = place !== 'clause';
+    const clauses = place !== 'enclosed list';
     let depth = unclosed;
     for (let step = 0; ; step++) {
       const token = this.peek(step);
       const text = token.kind === 'symbol' ? token.text : '';
-      if (token.kind === 'end' || text === ';') return depth === 0 ? step : undefined;
+      if (token.kind === 'end' || text === ';') return depth === 0 && clauses ? step : undefined;
       if (text === '(') depth++;
       else if (text === ')' && depth === 0) return step;
       else if (text === ')') depth--;
-      else if (depth === 0 && ((commas && text === ',') || this.#beginsClause(step))) return step;
+      else if (depth === 0 && ((commas && text === ',') || (clauses && this.#beginsClause(step))))
+        return step;
     }
   }
 
@@ -306,6 +311,12 @@ export class Parser {
     return before.kind !== 'word' || before.text !== 'distinct';
   }
 }
+
+/**
+ * Where a failure happened. In a clause, parsing goes on at the next clause word, in a list also at the next
+ * comma, in a list in parentheses at the next comma or where the parentheses close.
+ */
+export type RecoveryPlace = 'clause' | 'list' | 'enclosed list';
 
 export interface RecoveryMark {
   readonly nesting: number;

@@ -18,6 +18,7 @@ export function parseProperties(parser: Parser, earlier?: PropertyList): Propert
   const found: readonly Property[] = parser.atSymbol(')')
     ? []
     : parseList(parser, {
+        place: 'enclosed list',
         parseItem: (inner) => parseProperty(inner, seen),
         expectedBehind: '"," or ")"',
         ends: (inner) => inner.atSymbol(')') || inner.atEnd(),

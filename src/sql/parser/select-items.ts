@@ -10,6 +10,7 @@ import { type Parser, spanOf } from './parser.ts';
 
 export function parseSelectItems(parser: Parser): readonly SelectItem[] {
   return parseList(parser, {
+    place: 'list',
     parseItem: parseSelectItem,
     expectedBehind: '"," or FROM',
     ends: endsList,
