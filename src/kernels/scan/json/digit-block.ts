@@ -4,29 +4,47 @@
  *
  *   16 digits -> 8 pairs (d*10 + d) -> 4 groups of four (p*100 + p) -> 2 of eight (q*10000 + q) -> hi*10^8 + lo
  */
+import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from '../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
 import type { Expr } from '../../../wasm/types.ts';
-import type { StatePath } from './fast-path.ts';
 import { bytes16 } from './tolerant/strings.ts';
 
 const zero = 0x30;
 
-/** Emits: the integer that the `count` digits before `at + size` stand for. */
-export function digitsOf(path: StatePath, count: Expr<'i32'>): Expr<'i64'> {
-  const { f, at, module, scratch } = path;
-  const last = v128.load(i32.sub(i32.add(at, scratch.size), 16));
-  f.set(scratch.block, v128.and(i8x16.sub(last, bytes16(zero)), digitMask(module, count)));
-  return joinDigits(path);
+/** Where digits are joined, and what the pieces may overwrite. */
+export interface DigitScratch {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly block: Local<'v128'>;
+  readonly word: Local<'i64'>;
 }
 
-/** Emits: the integer that `count` digits stand for, with a dot before the last `fraction`, before `at + consumed`. */
-export function digitsWithDotOf(path: StatePath, count: Expr<'i32'>, fraction: Expr<'i32'>): Expr<'i64'> {
-  const { f, at, module, scratch, consumed } = path;
-  const last = v128.load(i32.sub(i32.add(at, consumed), 16));
+/** Emits: the integer that the `count` digits before `end` stand for. */
+export function digitsBefore(scratch: DigitScratch, end: Expr<'i32'>, count: Expr<'i32'>): Expr<'i64'> {
+  const { f, block, module } = scratch;
+  const last = v128.load(i32.sub(end, 16));
+  f.set(block, v128.and(i8x16.sub(last, bytes16(zero)), digitMask(module, count)));
+  return joinDigits(scratch);
+}
+
+/** Emits: the integer that `count` digits before `end` stand for, with a dot before the last `fraction` of them. */
+export function digitsWithDotBefore(
+  scratch: DigitScratch,
+  end: Expr<'i32'>,
+  count: Expr<'i32'>,
+  fraction: Expr<'i32'>,
+): Expr<'i64'> {
+  const { f, block, module } = scratch;
+  const last = v128.load(i32.sub(end, 16));
   const closed = i8x16.swizzle(i8x16.sub(last, bytes16(zero)), dotShuffle(module, fraction));
-  f.set(scratch.block, v128.and(closed, digitMask(module, count)));
-  return joinDigits(path);
+  f.set(block, v128.and(closed, digitMask(module, count)));
+  return joinDigits(scratch);
+}
+
+/** One bit for each of the 16 bytes that is no digit. */
+export function isNoDigit(block: Expr<'v128'>): Expr<'v128'> {
+  return i8x16.gt_u(i8x16.sub(block, bytes16(zero)), bytes16(9));
 }
 
 /** Ones in the last `count` bytes. */
@@ -47,8 +65,7 @@ function dotShuffle(module: ModuleBuilder, fraction: Expr<'i32'>): Expr<'v128'> 
   return v128.load(i32.shl(fraction, 4), table);
 }
 
-function joinDigits({ f, scratch }: StatePath): Expr<'i64'> {
-  const { block, word } = scratch;
+function joinDigits({ f, block, word }: DigitScratch): Expr<'i64'> {
   const tens = i16x8.mul(v128.and(block, repeat(0xff, 0)), repeat(10, 0));
   // The products fit their byte, so adding bytes is adding lanes.
   f.set(block, i8x16.add(tens, i16x8.shr_u(block, 8)));

@@ -1,16 +1,17 @@
 /**
  * Numbers on the fast path: up to 15 characters, with a sign where signs were seen, a dot where the type allows one, no
  * exponent. One comparison of 16 bytes finds the end; all digits become an integer at once, from a block loaded so that
- * it ends with the last one (digit-block.ts).
+ * it ends with the last one (digit-block.ts). Longer ones go through long-number.ts, all others leave.
  */
 import { powerOfTen } from '../../../routines/digits.ts';
-import { f64, i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';
+import { decimalToDouble } from '../../../routines/double/decimal-to-double.ts';
+import { call, f64, i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
-import type { Expr } from '../../../wasm/types.ts';
-import { digitsOf, digitsWithDotOf } from './digit-block.ts';
+import type { Expr, Label } from '../../../wasm/types.ts';
+import { type DigitScratch, digitsBefore, digitsWithDotBefore, isNoDigit } from './digit-block.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
+import { type LongNumber, longNumber } from './long-number.ts';
 import type { ScanState } from './scan-plan.ts';
-import { bytes16 } from './tolerant/strings.ts';
 
 const zero = 0x30;
 const minus = 0x2d;
@@ -18,43 +19,53 @@ const dot = 0x2e;
 /** The block's last byte has to be the one that ends the number. */
 const charactersMax = 15;
 
+/** What a type does with the number that was found. */
+interface NumberStore {
+  /** The digits are in `word`; `fraction` of them stand behind the dot, if there is one. */
+  readonly short: (fraction: Expr<'i32'> | undefined, integerDigits: Expr<'i32'>) => void;
+  readonly long: (number: LongNumber) => void;
+}
+
 /** Emits: an INT or a BIGINT without fraction and exponent. */
 export function readInteger(path: StatePath, state: ScanState): void {
-  const { f, at, scratch } = path;
+  const { f, scratch } = path;
   const { storage, valuesAddress } = state.column!;
   const to = rowOffset(path, state.column!);
   readNullable(path, state, () => {
-    findDigitsEnd(path, state);
-    leaveUnlessInteger(path, state);
-    f.set(scratch.word, digitsOf(path, digitCount(path, state, scratch.size)));
-    if (storage === 'i32') leaveIf(path, state, i64.gt_u(scratch.word, 0x7fff_ffffn));
-    applySign(path, state);
-    f.do(
-      storage === 'i32'
-        ? i64.store32(to, scratch.word, valuesAddress)
-        : i64.store(to, scratch.word, valuesAddress),
-    );
-    f.set(at, i32.add(at, scratch.size));
+    readDigits(path, state, {
+      short: () => {
+        if (storage === 'i32') leaveIf(path, state, i64.gt_u(scratch.word, 0x7fff_ffffn));
+        applySign(path, state);
+        const stored = storage === 'i32' ? i64.store32 : i64.store;
+        f.do(stored(to, scratch.word, valuesAddress));
+      },
+      long: (number) => {
+        const isWide = i64.gt_u(number.digits, 0x7fff_ffff_ffff_ffffn);
+        leaveIf(path, state, storage === 'i32' ? i32.const(1) : i32.or(number.fraction, isWide));
+        f.do(i64.store(to, signed(number), valuesAddress));
+      },
+    });
   });
 }
 
 /** Emits: a TIMESTAMP or TIMESTAMPTZ from whole milliseconds. */
 export function readEpoch(path: StatePath, state: ScanState): void {
-  const { f, at, scratch } = path;
-  const { valuesAddress } = state.column!;
+  const { f, scratch } = path;
   readNullable(path, state, () => {
-    findDigitsEnd(path, state);
-    leaveUnlessInteger(path, state);
-    f.set(scratch.word, i64.mul(digitsOf(path, digitCount(path, state, scratch.size)), 1000n));
-    applySign(path, state);
-    f.do(i64.store(rowOffset(path, state.column!), scratch.word, valuesAddress));
-    f.set(at, i32.add(at, scratch.size));
+    readDigits(path, state, {
+      short: () => {
+        f.set(scratch.word, i64.mul(scratch.word, 1000n));
+        applySign(path, state);
+        f.do(i64.store(rowOffset(path, state.column!), scratch.word, state.column!.valuesAddress));
+      },
+      long: () => leaveIf(path, state, i32.const(1)),
+    });
   });
 }
 
 /** Emits: a number that is checked and not read. */
 export function skipNumber(path: StatePath, state: ScanState): void {
-  readNullable(path, state, () => readFraction(path, state, () => {}));
+  readNullable(path, state, () => readFraction(path, state, { short: () => {}, long: () => {} }));
 }
 
 /**
@@ -64,14 +75,22 @@ export function skipNumber(path: StatePath, state: ScanState): void {
 export function readDouble(path: StatePath, state: ScanState): void {
   const { f, scratch, module } = path;
   const { valuesAddress } = state.column!;
+  const to = rowOffset(path, state.column!);
   readNullable(path, state, () => {
-    readFraction(path, state, (fraction) => {
-      const whole = f64.convert_i64_s(scratch.word);
-      const magnitude = fraction ? f64.div(whole, exactPowerOfTen(module, fraction)) : whole;
-      // A negative zero keeps its sign, which a product gives it.
-      const sign = f64.sub(1, f64.convert_i32_s(i32.shl(scratch.isNegative, 1)));
-      const value = state.key.hasNegatives ? f64.mul(magnitude, sign) : magnitude;
-      f.do(f64.store(rowOffset(path, state.column!), value, valuesAddress));
+    readFraction(path, state, {
+      short: (fraction) => {
+        const whole = f64.convert_i64_s(scratch.word);
+        const magnitude = fraction ? f64.div(whole, exactPowerOfTen(module, fraction)) : whole;
+        // A negative zero keeps its sign, which a product gives it.
+        const sign = f64.sub(1, f64.convert_i32_s(i32.shl(scratch.isNegative, 1)));
+        const value = state.key.hasNegatives ? f64.mul(magnitude, sign) : magnitude;
+        f.do(f64.store(to, value, valuesAddress));
+      },
+      long: ({ digits, fraction, isNegative }) => {
+        const bits = call(decimalToDouble(module), digits, i32.sub(0, fraction)) as Expr<'i64'>;
+        const sign = i64.shl(i64.extend_i32_u(isNegative), 63);
+        f.do(i64.store(to, i64.or(bits, sign), valuesAddress));
+      },
     });
   });
 }
@@ -79,23 +98,42 @@ export function readDouble(path: StatePath, state: ScanState): void {
 /** Emits: a DECIMAL whose digits behind the dot are no more than its scale. */
 export function readDecimal(path: StatePath, state: ScanState): void {
   const { f, scratch, module } = path;
+  const { word } = scratch;
   const { column, storage, valuesAddress } = state.column!;
   if (column.type.kind !== 'decimal') return;
   const { precision, scale } = column.type;
+  const to = rowOffset(path, state.column!);
+  const store = (value: Expr<'i64'>): void => {
+    f.do(i64.store(to, value, valuesAddress));
+    if (storage === 'i128') f.do(i64.store(to, i64.shr_s(value, 63), valuesAddress + 8));
+  };
   readNullable(path, state, () => {
-    readFraction(path, state, (fraction, integerDigits) => {
-      if (fraction) leaveIf(path, state, i32.gt_u(fraction, scale));
-      // The product has this many digits, and 18 fit.
-      leaveIf(path, state, i32.gt_u(integerDigits, 18 - scale));
-      const factor = fraction ? powerOfTen(module, i32.sub(scale, fraction)) : 10n ** BigInt(scale);
-      if (scale > 0) f.set(scratch.word, i64.mul(scratch.word, factor));
-      if (precision < 18) leaveIf(path, state, i64.ge_u(scratch.word, 10n ** BigInt(precision)));
-      applySign(path, state);
-      const to = rowOffset(path, state.column!);
-      f.do(i64.store(to, scratch.word, valuesAddress));
-      if (storage === 'i128') f.do(i64.store(to, i64.shr_s(scratch.word, 63), valuesAddress + 8));
+    readFraction(path, state, {
+      short: (fraction, integerDigits) => {
+        if (fraction) leaveIf(path, state, i32.gt_u(fraction, scale));
+        // The product has this many digits, and 18 fit.
+        leaveIf(path, state, i32.gt_u(integerDigits, 18 - scale));
+        const factor = fraction ? powerOfTen(module, i32.sub(scale, fraction)) : 10n ** BigInt(scale);
+        if (scale > 0) f.set(word, i64.mul(word, factor));
+        if (precision < 18) leaveIf(path, state, i64.ge_u(word, 10n ** BigInt(precision)));
+        applySign(path, state);
+        store(word);
+      },
+      long: (number) => {
+        leaveIf(path, state, i32.gt_u(number.fraction, scale));
+        const digitsMax = i32.add(number.fraction, Math.min(precision, 18) - scale);
+        leaveIf(path, state, i64.ge_u(number.digits, powerOfTen(module, digitsMax)));
+        f.set(word, i64.mul(signed(number), powerOfTen(module, i32.sub(scale, number.fraction))));
+        store(word);
+      },
     });
   });
+}
+
+/** A long number that fits 63 bits, with its sign. */
+function signed({ digits, isNegative }: LongNumber): Expr<'i64'> {
+  const sign = i64.extend_i32_s(isNegative);
+  return i64.add(i64.xor(digits, i64.sub(0, sign)), sign);
 }
 
 /**
@@ -105,8 +143,8 @@ export function readDecimal(path: StatePath, state: ScanState): void {
 function findDigitsEnd({ f, at, scratch }: StatePath, { key }: ScanState): void {
   const { block, mask, size, isNegative } = scratch;
   f.set(block, v128.load(at));
-  const isOther = i8x16.gt_u(i8x16.sub(block, bytes16(zero)), bytes16(9));
-  const others = key.hasNegatives ? v128.andnot(isOther, i8x16.eq(block, v128.const(signByte))) : isOther;
+  const isSign = i8x16.eq(block, v128.const(signByte));
+  const others = key.hasNegatives ? v128.andnot(isNoDigit(block), isSign) : isNoDigit(block);
   f.set(mask, i32.or(i8x16.bitmask(others), 0x10000));
   f.set(size, i32.ctz(mask));
   if (key.hasNegatives) f.set(isNegative, i32.eq(i32.load8_u(at), minus));
@@ -128,46 +166,77 @@ function hasBadInteger(path: StatePath, state: ScanState): Expr<'i32'> {
   return i32.or(i32.eqz(digits), i32.and(i32.eq(first, zero), i32.ne(digits, 1)));
 }
 
-function leaveUnlessInteger(path: StatePath, state: ScanState): void {
-  const { f, consumed, scratch } = path;
-  f.set(consumed, scratch.size);
-  leaveIf(path, state, i32.or(i32.gt_u(scratch.size, charactersMax), hasBadInteger(path, state)));
-}
-
-/**
- * Emits: digits with a dot or without; `store` runs in either case, with the digits as an integer in `word` and the
- * count of those behind the dot, if there is one.
- */
-function readFraction(
+/** Emits: moves past a number that `found` reads, or else leaves out of its block to the long form. */
+function readNumber(
   path: StatePath,
   state: ScanState,
-  store: (fraction: Expr<'i32'> | undefined, integerDigits: Expr<'i32'>) => void,
+  store: NumberStore,
+  found: (long: Label) => void,
 ): void {
+  const { module, f, at, consumed } = path;
+  f.block('number', (done) => {
+    f.block('long', (long) => {
+      findDigitsEnd(path, state);
+      found(long);
+      f.branch(done);
+    });
+    const number = longNumber(module);
+    f.set(consumed, call(number.read, at) as Expr<'i32'>);
+    leaveIf(path, state, i32.eqz(consumed));
+    store.long(number);
+  });
+  f.set(at, i32.add(at, consumed));
+}
+
+/** Emits: an integer of up to 15 characters, to `word`. */
+function takeInteger(path: StatePath, state: ScanState, long: Label): void {
+  const { f, at, consumed, scratch } = path;
+  f.set(consumed, scratch.size);
+  f.branchIf(long, i32.or(i32.gt_u(scratch.size, charactersMax), hasBadInteger(path, state)));
+  if (state.column === undefined) return;
+  const count = digitCount(path, state, scratch.size);
+  f.set(scratch.word, digitsBefore(digitScratch(path), i32.add(at, scratch.size), count));
+}
+
+/** Emits: digits only. What follows them is checked with the text after the value. */
+function readDigits(path: StatePath, state: ScanState, store: NumberStore): void {
+  readNumber(path, state, store, (long) => {
+    takeInteger(path, state, long);
+    store.short(undefined, digitCount(path, state, path.scratch.size));
+  });
+}
+
+/** Emits: digits with a dot or without. */
+function readFraction(path: StatePath, state: ScanState, store: NumberStore): void {
   const { f, at, consumed, scratch } = path;
   const { mask, size, word } = scratch;
-  const isRead = state.column !== undefined;
-  findDigitsEnd(path, state);
   const integerDigits = digitCount(path, state, size);
-  f.if(
-    i32.eq(i32.load8_u(i32.add(at, size)), dot),
-    () => {
-      f.set(mask, i32.and(mask, i32.sub(mask, 1)));
-      f.set(consumed, i32.ctz(mask));
-      const fraction = i32.sub(i32.sub(consumed, size), 1);
-      const isBad = i32.or(i32.gt_u(consumed, charactersMax), i32.eqz(fraction));
-      leaveIf(path, state, i32.or(isBad, hasBadInteger(path, state)));
-      if (isRead) {
-        f.set(word, digitsWithDotOf(path, digitCount(path, state, i32.sub(consumed, 1)), fraction));
-      }
-      store(fraction, integerDigits);
-    },
-    () => {
-      leaveUnlessInteger(path, state);
-      if (isRead) f.set(word, digitsOf(path, integerDigits));
-      store(undefined, integerDigits);
-    },
-  );
-  f.set(at, i32.add(at, consumed));
+  readNumber(path, state, store, (long) => {
+    f.if(
+      i32.eq(i32.load8_u(i32.add(at, size)), dot),
+      () => {
+        f.set(mask, i32.and(mask, i32.sub(mask, 1)));
+        f.set(consumed, i32.ctz(mask));
+        const fraction = i32.sub(i32.sub(consumed, size), 1);
+        const isBad = i32.or(i32.gt_u(consumed, charactersMax), i32.eqz(fraction));
+        f.branchIf(long, i32.or(isBad, hasBadInteger(path, state)));
+        if (state.column) {
+          const count = digitCount(path, state, i32.sub(consumed, 1));
+          const end = i32.add(at, consumed);
+          f.set(word, digitsWithDotBefore(digitScratch(path), end, count, fraction));
+        }
+        store.short(fraction, integerDigits);
+      },
+      () => {
+        takeInteger(path, state, long);
+        store.short(undefined, integerDigits);
+      },
+    );
+  });
+}
+
+function digitScratch({ module, f, scratch }: StatePath): DigitScratch {
+  return { module, f, block: scratch.block, word: scratch.word };
 }
 
 /** Emits: negates `word` if there was a minus: (x ^ -s) + s. */

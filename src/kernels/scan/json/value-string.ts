@@ -16,6 +16,7 @@ import { call, i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
+import { readIsoDate, readIsoTime } from './iso-time.ts';
 import type { ScanState } from './scan-plan.ts';
 import { backslash, bytes16, quote } from './tolerant/strings.ts';
 
@@ -57,15 +58,25 @@ const textParsers = {
   interval: parseInterval,
 };
 
+/** What reads the usual form of a type faster. */
+const usualForms: { readonly [K in keyof typeof textParsers]?: (module: ModuleBuilder) => FunctionSlot } = {
+  date: readIsoDate,
+  timestamp: readIsoTime,
+  timestamptz: readIsoTime,
+};
+
 /** Emits: a DATE, TIMESTAMP, TIMESTAMPTZ or INTERVAL by the routine that reads its text. */
 export function readTemporal(path: StatePath, state: ScanState): void {
   const { module, f, at, consumed } = path;
   const { column, storage, valuesAddress } = state.column!;
-  const parser = textParsers[column.type.kind as keyof typeof textParsers](module);
+  const kind = column.type.kind as keyof typeof textParsers;
+  const parser = textParsers[kind](module);
   readString(path, state, () => {
     findStringEnd(path);
     leaveString(path, state, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
-    leaveString(path, state, call(parser, at, consumed) as Expr<'i32'>);
+    const readUsual = usualForms[kind]?.(module);
+    const isUsual = readUsual ? (call(readUsual, at, consumed) as Expr<'i32'>) : i32.const(0);
+    f.if(i32.eqz(isUsual), () => leaveString(path, state, call(parser, at, consumed) as Expr<'i32'>));
     const to = rowOffset(path, state.column!);
     if (storage === 'i32') return f.do(i64.store32(to, parsedI64(module), valuesAddress));
     f.do(i64.store(to, parsedI64(module), valuesAddress));
