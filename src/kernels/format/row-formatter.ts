@@ -1,103 +1,162 @@
 /**
- * Rows to text, as building blocks of a row loop: how many bytes a row can take at most, and the row itself. Literal
- * bytes are stored 16 at a time, so up to `formatSlackBytes` past the row's end may be overwritten.
+ * Rows to text: one JSON object or one CSV record per row, a line feed behind each. A building block of a row loop, which
+ * asks for a row's largest size, sees to the room, and lets the row be written.
+ *
+ *   {"symbol":"ACME","price":12.5,"at":"2024-01-15T10:20:30Z"}        ACME,12.5,2024-01-15T10:20:30Z
+ *
+ * JSON: NULL is null, a DOUBLE that is no finite number a string, a DECIMAL a number with all its digits, dates and
+ * intervals strings. CSV: NULL is an empty field, an empty string is quoted. Dates and times are ISO 8601.
+ * `rowSlackBytes` bytes behind the row must be writable; they keep no particular value.
  */
+import { assert } from '../../base/assert.ts';
 import type { Schema } from '../../columns/schema.ts';
-import type { SqlType } from '../../columns/sql-type.ts';
-import { viewLength } from '../../routines/views.ts';
+import { storageOf } from '../../columns/sql-type.ts';
+import { isLongView, longViewLength } from '../../routines/views.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import { call, i32, i64, v128 } from '../../wasm/instructions.ts';
+import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-import type { Cell, CellFormat } from './cell.ts';
-import { csvFormat } from './csv-format.ts';
-import { jsonFormat } from './json-format.ts';
+import { type CsvForm, csvFormDefault, csvStringFactor, writeCsvString } from './csv-string.ts';
+import type { FormatCell } from './format-cell.ts';
+import { jsonStringFactor, writeJsonString } from './json-string.ts';
+import { appendLiteral } from './literal.ts';
+import { scalarTexts } from './scalar-text.ts';
 
-export const formatSlackBytes = 64;
+export interface RowFormatterSpec {
+  readonly format: 'jsonl' | 'csv';
+  /** Names are the keys of JSON objects, and differ. */
+  readonly schema: Schema;
+  /** For CSV; comma and double quote where it is left out. */
+  readonly csv?: CsvForm;
+}
 
 export interface RowFormatter {
-  /** Emits: the most bytes that the row takes. */
-  emitRowBytesMax(f: FunctionBuilder, cells: readonly Cell[]): Expr<'i64'>;
-  /** Emits: the row's text at `out`; yields the address behind it. */
-  emitRow(f: FunctionBuilder, cells: readonly Cell[], out: Expr<'i32'>): Expr<'i32'>;
+  /** Emits: an upper bound of the row's bytes, from what its strings measure. */
+  emitRowBytesMax(f: FunctionBuilder, cells: readonly FormatCell[]): Expr<'i64'>;
+  /** Emits: writes the row at `out`; yields the address behind it. */
+  emitRow(f: FunctionBuilder, cells: readonly FormatCell[], out: Expr<'i32'>): Expr<'i32'>;
 }
 
-export interface RowFormatSpec {
-  readonly format: 'jsonl' | 'csv';
-  readonly schema: Schema;
-  /** CSV: the byte between fields. A comma unless said otherwise. */
-  readonly delimiter?: number;
+interface RowContext {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly at: Local<'i32'>;
+  readonly spec: RowFormatterSpec;
 }
 
-export function emitRowFormatter(module: ModuleBuilder, spec: RowFormatSpec): RowFormatter {
-  const { schema } = spec;
-  const format = spec.format === 'jsonl' ? jsonFormat(schema) : csvFormat(spec.delimiter ?? 0x2c);
+export function emitRowFormatter(module: ModuleBuilder, spec: RowFormatterSpec): RowFormatter {
+  const { schema, format } = spec;
+  const fixedBytes = fixedBytesMax(spec);
+  const factor = format === 'jsonl' ? jsonStringFactor : csvStringFactor;
   return {
-    emitRowBytesMax: (f, cells) => emitBytesMax(module, f, format, cells),
-    emitRow: (f, cells, out) => {
-      const at = f.let('i32', 'at', out);
-      cells.forEach((cell, i) => {
-        emitLiteral(f, at, format.before(i));
-        emitCell(module, f, format, cell, at);
+    emitRowBytesMax(f, cells) {
+      checkCells(schema, cells);
+      const strings = cells.filter(({ type }) => type.kind === 'varchar');
+      return strings.reduce<Expr<'i64'>>(
+        (total, { lanes }) => {
+          const bytes = i64.extend_i32_u(viewBytes(f, lanes[0] as Expr<'i64'>));
+          return i64.add(total, i64.mul(bytes, BigInt(factor)));
+        },
+        i64.const(BigInt(fixedBytes)),
+      );
+    },
+    emitRow(f, cells, out) {
+      checkCells(schema, cells);
+      const at = f.let('i32', 'out', out);
+      const context: RowContext = { module, f, at, spec };
+      cells.forEach((cell, index) => {
+        const before = format === 'jsonl' ? jsonKey(schema, index) : csvDelimiter(spec, index);
+        appendLiteral(f, at, before);
+        writeCell(context, cell);
       });
-      emitLiteral(f, at, format.after);
+      appendLiteral(f, at, format === 'jsonl' ? (schema.length === 0 ? '{}\n' : '}\n') : '\n');
       return at;
     },
   };
 }
 
-function emitBytesMax(
-  module: ModuleBuilder,
-  f: FunctionBuilder,
-  format: CellFormat,
-  cells: readonly Cell[],
-): Expr<'i64'> {
-  let fixed = format.after.length;
-  cells.forEach((cell, i) => {
-    const value = format.bytesMax(cell.type) ?? 2;
-    fixed += format.before(i).length + Math.max(value, format.nullText.length);
+function checkCells(schema: Schema, cells: readonly FormatCell[]): void {
+  assert(cells.length === schema.length, 'a row has a value for each column');
+}
+
+function jsonKey(schema: Schema, index: number): string {
+  return `${index === 0 ? '{' : ','}${JSON.stringify(schema[index]!.name)}:`;
+}
+
+function csvForm(spec: RowFormatterSpec): CsvForm {
+  return spec.csv ?? csvFormDefault;
+}
+
+function csvDelimiter(spec: RowFormatterSpec, index: number): string {
+  return index === 0 ? '' : String.fromCharCode(csvForm(spec).delimiter);
+}
+
+/** All of a row but the characters of its strings. */
+function fixedBytesMax(spec: RowFormatterSpec): number {
+  const { schema, format } = spec;
+  const quotesAndNull = 4;
+  const valueBytes = schema.map(({ type }) => {
+    if (type.kind === 'varchar' || type.kind === 'unknown') return quotesAndNull;
+    return scalarTexts[type.kind].bytesMax + quotesAndNull;
   });
-  let total: Expr<'i64'> = i64.const(BigInt(fixed));
-  for (const { type, lanes } of cells) {
-    if (!isString(type)) continue;
-    const length = call(viewLength(module), ...lanes) as Expr<'i32'>;
-    total = i64.add(total, i64.mul(i64.extend_i32_u(length), BigInt(format.stringFactor)));
-  }
-  return f.let('i64', 'row_bytes_max', total);
+  const keyBytes = schema.map((_, index) =>
+    format === 'jsonl' ? new TextEncoder().encode(jsonKey(schema, index)).length : 1,
+  );
+  return [...valueBytes, ...keyBytes].reduce((total, bytes) => total + bytes, 4);
 }
 
-function isString(type: SqlType): boolean {
-  return type.kind === 'varchar';
+function viewBytes(f: FunctionBuilder, w0: Expr<'i64'>): Expr<'i32'> {
+  const tag = i32.and(i32.wrap_i64(w0), 0xff);
+  return f.let('i32', 'string_bytes', select('i32', isLongView(w0), longViewLength(w0), tag));
 }
 
-function emitCell(
-  module: ModuleBuilder,
-  f: FunctionBuilder,
-  format: CellFormat,
-  cell: Cell,
-  at: Local<'i32'>,
-): void {
-  const emitPresent = (): void => {
-    f.set(at, i32.add(at, format.emitValue(module, f, { ...cell, isNull: undefined }, at)));
+function writeCell(context: RowContext, cell: FormatCell): void {
+  const { f, at, spec } = context;
+  assert(cell.storage === storageOf(cell.type), 'a cell is stored as its type says');
+  const writeNull = (): void => {
+    if (spec.format === 'jsonl') appendLiteral(f, at, 'null');
   };
-  if (cell.isNull === undefined) {
-    emitPresent();
+  if (cell.type.kind === 'unknown') return writeNull();
+  if (cell.isNull === undefined) return writeValue(context, cell);
+  f.if(cell.isNull, writeNull, () => writeValue(context, cell));
+}
+
+function writeValue(context: RowContext, cell: FormatCell): void {
+  const { module, f, at, spec } = context;
+  const { kind } = cell.type;
+  if (kind === 'unknown') return;
+  if (kind === 'varchar') {
+    const writer = spec.format === 'jsonl' ? writeJsonString(module) : writeCsvString(module, csvForm(spec));
+    f.set(at, call(writer, cell.lanes[0]!, cell.lanes[1]!, at) as Expr<'i32'>);
     return;
   }
-  f.if(cell.isNull, () => emitLiteral(f, at, format.nullText), emitPresent);
+  const text = scalarTexts[kind];
+  const write = (): void => f.set(at, i32.add(at, text.write(module, cell, at)));
+  if (spec.format === 'csv') {
+    const { delimiter, quote } = csvForm(spec);
+    const isAmbiguous = [delimiter, quote].some((byte) => isInText(text.characters, byte));
+    return isAmbiguous ? between(context, String.fromCharCode(quote), write) : write();
+  }
+  if (kind === 'double') return writeJsonDouble(context, cell, write);
+  return text.isQuotedInJson ? between(context, '"', write) : write();
 }
 
-/** Emits: the bytes at `at`, and moves it behind them. */
-export function emitLiteral(f: FunctionBuilder, at: Local<'i32'>, bytes: Uint8Array): void {
-  if (bytes.length === 0) return;
-  if (bytes.length === 1) {
-    f.do(i32.store8(at, bytes[0]!));
-  } else {
-    for (let i = 0; i < bytes.length; i += 16) {
-      const block = new Uint8Array(16);
-      block.set(bytes.subarray(i, i + 16));
-      f.do(v128.store(at, v128.const(block), i));
-    }
-  }
-  f.set(at, i32.add(at, bytes.length));
+/** Whether a value's text may hold the character: one of those named, or a letter. */
+function isInText(characters: string, byte: number): boolean {
+  const character = String.fromCharCode(byte);
+  return characters.includes(character) || /[a-z]/i.test(character);
+}
+
+function between({ f, at }: RowContext, quote: string, write: () => void): void {
+  appendLiteral(f, at, quote);
+  write();
+  appendLiteral(f, at, quote);
+}
+
+/** Emits: a number, or a string where JSON has no number for it. */
+function writeJsonDouble(context: RowContext, cell: FormatCell, write: () => void): void {
+  const value = cell.lanes[0] as Expr<'f64'>;
+  // Only infinities and NaN less themselves are not zero.
+  const isNumber = f64.eq(f64.sub(value, value), 0);
+  context.f.if(isNumber, write, () => between(context, '"', write));
 }

@@ -1,71 +1,83 @@
-/** The text of values that are not strings: the same bytes in every format; a format adds quotes where it needs them. */
-import { unreachable } from '../../base/assert.ts';
+/** Values other than strings as text: which routine writes each type, and how many bytes that takes at most. */
+import { assert } from '../../base/assert.ts';
 import type { SqlType } from '../../columns/sql-type.ts';
 import { writeBoolean } from '../../routines/text/write-boolean.ts';
 import { writeDate } from '../../routines/text/write-date.ts';
 import { writeDecimal } from '../../routines/text/write-decimal.ts';
 import { writeDouble } from '../../routines/text/write-double.ts';
 import { writeInteger } from '../../routines/text/write-integer.ts';
-import { writeInterval } from '../../routines/text/write-interval.ts';
-import { writeIsoTimestamp } from '../../routines/text/write-timestamp.ts';
-import type { FunctionBuilder } from '../../wasm/function-builder.ts';
-import { call, i32, i64 } from '../../wasm/instructions.ts';
+import { intervalTextBytesMax, writeInterval } from '../../routines/text/write-interval.ts';
+import { writeIsoTimestamp, writeIsoTimestamptz } from '../../routines/text/write-timestamp.ts';
+import { call, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-import type { Cell } from './cell.ts';
+import type { FormatCell } from './format-cell.ts';
 
-/** Emits: the value's text at `out`; yields the bytes written. */
-export function emitScalarText(
-  module: ModuleBuilder,
-  f: FunctionBuilder,
-  { type, lanes }: Cell,
-  out: Expr<'i32'>,
-): Expr<'i32'> {
-  const [first, second] = lanes as readonly [Expr, Expr];
-  switch (type.kind) {
-    case 'boolean':
-      return call(writeBoolean(module), first, out) as Expr<'i32'>;
-    case 'int':
-      return call(writeInteger(module), i64.extend_i32_s(first as Expr<'i32'>), out) as Expr<'i32'>;
-    case 'bigint':
-      return call(writeInteger(module), first, out) as Expr<'i32'>;
-    case 'double':
-      return call(writeDouble(module), first, out) as Expr<'i32'>;
-    case 'decimal': {
-      const low = first as Expr<'i64'>;
-      const high = lanes.length === 2 ? second : i64.shr_s(low, 63);
-      return call(writeDecimal(module), low, high, i32.const(type.scale), out) as Expr<'i32'>;
-    }
-    case 'date':
-      return call(writeDate(module), first, out) as Expr<'i32'>;
-    case 'timestamp':
-      return call(writeIsoTimestamp(module), first, out) as Expr<'i32'>;
-    case 'timestamptz': {
-      // An instant is written in UTC.
-      const bytes = f.let('i32', 'bytes', call(writeIsoTimestamp(module), first, out) as Expr<'i32'>);
-      f.do(i32.store8(i32.add(out, bytes), 0x5a));
-      return i32.add(bytes, 1);
-    }
-    case 'interval':
-      return call(writeInterval(module), first, second, out) as Expr<'i32'>;
-    case 'varchar':
-    case 'unknown':
-      throw new Error(`assertion failed: ${type.kind} is not written as a scalar`);
-    default:
-      return unreachable(type);
-  }
+export type ScalarKind = Exclude<SqlType['kind'], 'varchar' | 'unknown'>;
+
+export interface ScalarText {
+  readonly bytesMax: number;
+  /** Text that is no JSON literal. */
+  readonly isQuotedInJson: boolean;
+  /** Every character the text may hold besides letters; a delimiter among them needs quotes in CSV. */
+  readonly characters: string;
+  /** The bytes written at `out`. */
+  write(module: ModuleBuilder, cell: FormatCell, out: Expr<'i32'>): Expr<'i32'>;
 }
 
-/** The most bytes that the text of a type takes; undefined for strings. */
-export function scalarBytesMax(type: SqlType): number | undefined {
-  switch (type.kind) {
-    case 'varchar':
-      return undefined;
-    case 'interval':
-      return 128;
-    case 'decimal':
-      return 41;
-    default:
-      return 40;
-  }
+const digits = '0123456789';
+const lane64 = (cell: FormatCell, index = 0): Expr<'i64'> => cell.lanes[index] as Expr<'i64'>;
+
+function number(bytesMax: number, characters: string, write: ScalarText['write']): ScalarText {
+  return { bytesMax, isQuotedInJson: false, characters: digits + characters, write };
 }
+
+function quoted(bytesMax: number, characters: string, write: ScalarText['write']): ScalarText {
+  return { bytesMax, isQuotedInJson: true, characters: digits + characters, write };
+}
+
+const writeNarrow: ScalarText['write'] = (module, cell, out) =>
+  call(writeInteger(module), i64.extend_i32_s(cell.lanes[0] as Expr<'i32'>), out) as Expr<'i32'>;
+
+const writeExact: ScalarText['write'] = (module, cell, out) => {
+  assert(cell.type.kind === 'decimal', 'a decimal has a scale');
+  const hi = cell.storage === 'i128' ? lane64(cell, 1) : i64.shr_s(lane64(cell), 63n);
+  return call(writeDecimal(module), lane64(cell), hi, cell.type.scale, out) as Expr<'i32'>;
+};
+
+export const scalarTexts: Readonly<Record<ScalarKind, ScalarText>> = {
+  boolean: number(
+    5,
+    '',
+    (module, cell, out) => call(writeBoolean(module), cell.lanes[0]!, out) as Expr<'i32'>,
+  ),
+  int: number(11, '-', writeNarrow),
+  bigint: number(
+    20,
+    '-',
+    (module, cell, out) => call(writeInteger(module), lane64(cell), out) as Expr<'i32'>,
+  ),
+  // What is no finite number is quoted where it is written.
+  double: number(
+    26,
+    '-+.',
+    (module, cell, out) => call(writeDouble(module), cell.lanes[0]!, out) as Expr<'i32'>,
+  ),
+  decimal: number(41, '-.', writeExact),
+  date: quoted(17, '- ', (module, cell, out) => call(writeDate(module), cell.lanes[0]!, out) as Expr<'i32'>),
+  timestamp: quoted(
+    32,
+    '- :.',
+    (module, cell, out) => call(writeIsoTimestamp(module), lane64(cell), out) as Expr<'i32'>,
+  ),
+  timestamptz: quoted(
+    33,
+    '- :.',
+    (module, cell, out) => call(writeIsoTimestamptz(module), lane64(cell), out) as Expr<'i32'>,
+  ),
+  interval: quoted(
+    intervalTextBytesMax,
+    '- :.+',
+    (module, cell, out) => call(writeInterval(module), lane64(cell), lane64(cell, 1), out) as Expr<'i32'>,
+  ),
+};

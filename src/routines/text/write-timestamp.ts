@@ -1,7 +1,7 @@
 /**
  * TIMESTAMP and TIMESTAMPTZ to text, PostgreSQL's ISO style: `2024-01-15 10:20:30.5`, with an offset `+02`, `+05:30` or
  * `-00:01:15` behind it; the fraction without trailing zeros; ` BC` at the end before the year 1. The ISO 8601 form, for
- * JSON, has `T` in the middle.
+ * JSON, has `T` in the middle, and `Z` behind an instant.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
@@ -43,12 +43,25 @@ export function writeTimestamptz(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `write_iso_timestamp(micros, out) -> bytes`, at most 29: `2024-01-15T10:20:30.5`, without a zone. */
+/** `write_iso_timestamp(micros, out) -> bytes`, at most 32: `2024-01-15T10:20:30.5`, without a zone. */
 export function writeIsoTimestamp(module: ModuleBuilder): FunctionSlot {
-  return module.routine('write_iso_timestamp', () =>
-    module.function('write_iso_timestamp', { micros: 'i64', out: 'i32' }, 'i32', (f, { micros, out }) => {
+  return isoWriter(module, 'write_iso_timestamp', false);
+}
+
+/** `write_iso_timestamptz(micros, out) -> bytes`, at most 33: `2024-01-15T10:20:30.5Z`. */
+export function writeIsoTimestamptz(module: ModuleBuilder): FunctionSlot {
+  return isoWriter(module, 'write_iso_timestamptz', true);
+}
+
+function isoWriter(module: ModuleBuilder, name: string, isInstant: boolean): FunctionSlot {
+  return module.routine(name, () =>
+    module.function(name, { micros: 'i64', out: 'i32' }, 'i32', (f, { micros, out }) => {
       const at = f.let('i32', 'at', out);
       const civil = writeDateAndTime(module, f, { micros, at, separator: 0x54 });
+      if (isInstant) {
+        f.do(i32.store8(at, 0x5a));
+        f.set(at, i32.add(at, 1));
+      }
       writeEra(f, civil, at);
       f.return(i32.sub(at, out));
     }),
