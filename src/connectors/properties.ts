@@ -22,6 +22,7 @@ export const jobPropertyNames = [
   'enable_core_affinity',
   'num_partitions',
   'on_partition_failure',
+  'partition_count',
   'partitioning_strategy',
   'single_actor_input',
   'strict_order_required',
@@ -79,7 +80,8 @@ const onErrorAliases: Readonly<Record<string, string>> = {
  *   path                                      as they stand
  *   trades.path, source.path, sink.path       behind the relation's name or its role, for that relation alone
  *   has_headers, 'has.headers', Has-Headers   upper and lower case, dots and dashes are all one
- * A key behind one of the names in `others` is another relation's, and is left out.
+ * A key behind one of the names in `others`, or behind a name that has a type of its own (`'other.type' = ...`), is
+ * another relation's, and is left out.
  */
 export function normaliseProperties(
   relation: string,
@@ -88,7 +90,7 @@ export function normaliseProperties(
   others: Iterable<string> = [],
 ): NormalisedProperties {
   const options = new Map<string, string>();
-  const foreign = new Set([...others].map((name) => name.toLowerCase()));
+  const foreign = new Set([...others, ...inlineNames(properties)].map((name) => name.toLowerCase()));
   foreign.delete(relation.toLowerCase());
   for (const [key, value] of Object.entries(properties)) {
     const own = ownKey(key, relation, role, foreign);
@@ -123,6 +125,11 @@ function setDelimiter(options: Map<string, string>, path: string): void {
   const byPath = delimiterOfPath(path);
   if (written !== undefined) options.set('delimiter', delimiterNames[written.toLowerCase()] ?? written);
   else if (byPath !== ',') options.set('delimiter', byPath);
+}
+
+/** The names that properties bind to something: `trades` in `'trades.type' = 'file_source'`. */
+function inlineNames(properties: Properties): readonly string[] {
+  return Object.keys(properties).flatMap((key) => /^(.+)\.(?:type|connector)$/i.exec(key)?.[1] ?? []);
 }
 
 /** The key without its prefix; undefined where it is another relation's or another role's. */

@@ -31,6 +31,8 @@ export interface ApplicationJob {
   /** `job` writes to a stream; `query` and `explain` answer the client. */
   readonly kind: 'query' | 'job' | 'explain';
   readonly parallelism: Parallelism;
+  /** Bytes of its whole input; 0 where they are not known. */
+  readonly inputBytes: number;
   /** What EXPLAIN asked for, where the statement is one. */
   readonly explainOptions: ExplainOptions | undefined;
   /** The plans as text; with `analyze` the job is run for its figures. */
@@ -54,7 +56,7 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
 async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
   const parsed = parseSql(sql);
   if (parsed.errors.length > 0) throw new ScriptErrors(parsed.errors, sql);
-  const catalog = await inferRelations(parsed.statements);
+  const catalog = await inferRelations(parsed.statements, options.onError);
   const bound = bindScript(parsed.statements, { catalog, nowMicros: options.clock.nowMicros() });
   if (!bound.ok) throw new ScriptErrors(bound.errors as readonly VelostreamError[], sql);
   const inferred = [...catalog.names()].flatMap((name) => catalog.lookup(name) ?? []);
@@ -72,6 +74,7 @@ function describeJob(statement: BoundStatement, planned: PlannedJob, options: En
     name: planned.name,
     kind: isExplain ? 'explain' : planned.kind,
     parallelism: planned.physical.parallelism,
+    inputBytes: planned.inputBytes,
     explainOptions: isExplain ? statement.options : undefined,
     explain: (explainOptions) => explainJob(planned, options, explainOptions),
     start: () => startPlannedJob(planned, options),

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly cores: number;
   readonly client: ClientSink;
   readonly clock: Clock;
+  /** What becomes of bad records of sources that do not say; `fail` unless said otherwise. */
+  readonly onError?: 'fail' | 'skip' | undefined;
   /** The session's time zone, an IANA name; UTC unless said otherwise. */
   readonly timeZone?: string | undefined;
   readonly limits?: EngineLimits | undefined;

@@ -22,6 +22,8 @@ export interface PlannedJob {
   readonly physical: PhysicalPlan;
   /** By relation name. */
   readonly sources: ReadonlyMap<string, ResolvedSource>;
+  /** Of all sources together; 0 where they are not known. */
+  readonly inputBytes: number;
   /** The written stream; undefined where the client gets the rows. */
   readonly target: Relation | undefined;
   /** The statement's own properties; they come before the target's. */
@@ -38,7 +40,7 @@ export async function planJob(
   const { queryClass, sorted, relations: read } = classify(logical);
   const sources = new Map<string, ResolvedSource>();
   for (const name of read) {
-    if (!sources.has(name)) sources.set(name, await sourceOf(name, relations));
+    if (!sources.has(name)) sources.set(name, await sourceOf(name, relations, options.onError));
   }
   const target = statement.kind === 'job' ? statement.target : undefined;
   const own = { ...statement.annotations, ...target?.properties, ...statement.properties };
@@ -60,15 +62,20 @@ export async function planJob(
     logical,
     physical: planPhysical(logical, parallelism, sink),
     sources,
+    inputBytes,
     target,
     properties: { ...target?.properties, ...statement.properties },
   };
 }
 
-async function sourceOf(name: string, relations: readonly Relation[]): Promise<ResolvedSource> {
+async function sourceOf(
+  name: string,
+  relations: readonly Relation[],
+  onError: EngineOptions['onError'],
+): Promise<ResolvedSource> {
   const relation = relations.find((candidate) => candidate.name === name);
   const properties = relation?.properties ?? propertiesOfUri(name);
-  const source = describeSource(name, properties);
+  const source = describeSource(name, properties, onError);
   if (relation === undefined) throw new Error(`assertion failed: relation ${name} is bound`);
   return resolveSource(source, relation.schema);
 }

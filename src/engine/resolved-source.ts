@@ -12,9 +12,13 @@ import { learnShape } from '../kernels/scan/json/record-shape.ts';
 import type { Properties } from '../plan/relation.ts';
 
 /** What a relation's properties say, before its schema is known. */
-export function describeSource(relation: string, properties: Properties): UnboundSource {
+export function describeSource(
+  relation: string,
+  properties: Properties,
+  onErrorDefault: OnErrorSpec['action'] = 'fail',
+): UnboundSource {
   const { connector, format, options } = normaliseProperties(relation, properties, 'source');
-  return { relation, connector, format, options, onError: onErrorOf(relation, properties) };
+  return { relation, connector, format, options, onError: onErrorOf(relation, options, onErrorDefault) };
 }
 
 export async function inferSchema(source: UnboundSource): Promise<Schema> {
@@ -71,8 +75,8 @@ function byteOption(text: string): number {
 
 const onErrorActions = ['fail', 'skip', 'dead_letter'] as const;
 
-function onErrorOf(relation: string, properties: Properties): OnErrorSpec {
-  const { on_error: written = 'fail', on_error_limit: limit, dead_letter_path: path } = properties;
+function onErrorOf(relation: string, options: Properties, otherwise: OnErrorSpec['action']): OnErrorSpec {
+  const { on_error: written = otherwise, on_error_limit: limit, dead_letter_path: path } = options;
   const action = onErrorActions.find((known) => known === written.toLowerCase());
   if (action === undefined) {
     throw optionError(relation, `on_error is one of ${onErrorActions.join(', ')}, not "${written}"`);

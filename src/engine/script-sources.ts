@@ -11,7 +11,12 @@ import type { Statement } from '../sql/ast/statement.ts';
 import { describeSource, inferSchema } from './resolved-source.ts';
 
 /** The catalogue of what has to be inferred; what the script declares in full is the binder's own business. */
-export async function inferRelations(statements: readonly Statement[]): Promise<Catalog> {
+export async function inferRelations(
+  statements: readonly Statement[],
+  onError?: 'fail' | 'skip',
+): Promise<Catalog> {
+  const inferred = (name: string, properties: Properties, kind: Relation['kind']): Promise<Relation> =>
+    inferRelation(describeSource(name, properties, onError), properties, kind);
   const byName = new Map<string, Relation>();
   const byUri = new Map<string, Relation>();
   for (const statement of statements.map(innerOf)) {
@@ -38,10 +43,21 @@ function innerOf(statement: Statement): Exclude<Statement, { kind: 'explain' }> 
   return statement.kind === 'explain' ? statement.statement : statement;
 }
 
-async function inferred(name: string, properties: Properties, kind: Relation['kind']): Promise<Relation> {
-  const source: UnboundSource = describeSource(name, properties);
+async function inferRelation(
+  source: UnboundSource,
+  properties: Properties,
+  kind: Relation['kind'],
+): Promise<Relation> {
   const schema: Schema = await inferSchema(source);
-  return { name, kind, schema, properties, primaryKey: [], bounded: undefined, watermark: undefined };
+  return {
+    name: source.relation,
+    kind,
+    schema,
+    properties,
+    primaryKey: [],
+    bounded: undefined,
+    watermark: undefined,
+  };
 }
 
 const inlineKey = /^(.+)\.type$/;

@@ -1,4 +1,5 @@
 /** The process's standard output as a sink, in any of the result formats. */
+import { isatty } from 'node:tty';
 import { VelostreamError } from '../../base/error.ts';
 import type { SinkConnector } from '../../io/sink.ts';
 import type { SinkSpec } from '../../job/job-graph.ts';
@@ -10,7 +11,8 @@ export const stdoutSink: SinkConnector = {
   name: 'stdout',
   rowFormat: (sink) => rowFormatOf(formatOf(sink)),
   create: async (sink) => {
-    const widthMax = process.stdout.isTTY ? process.stdout.columns : undefined;
+    // Asking `process.stdout` of a pipe would set the pipe to answer at once.
+    const widthMax = isatty(1) ? process.stdout.columns : undefined;
     return createResultWriter({ format: formatOf(sink), output: standardOutput, widthMax });
   },
 };

@@ -1,0 +1,35 @@
+/** `velo explain`: the plans of all statements that do something. */
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { compile, silentClient } from '../compile.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { reportFailure } from '../output/report-error.ts';
+import { sayError } from '../output/say.ts';
+import { type CommonFlags, readSettings } from '../settings.ts';
+import { readStatements } from '../statement-text.ts';
+
+export interface ExplainFlags extends CommonFlags {
+  readonly kernels?: boolean;
+  readonly analyze?: boolean;
+  readonly verbose?: boolean;
+}
+
+export async function explain(file: string | undefined, flags: ExplainFlags): Promise<number> {
+  const statements = readStatements(file, flags.execute);
+  const { kernels = false, analyze = false, verbose = false } = flags;
+  try {
+    const application = await compile(statements.sql, {
+      settings: await readSettings(flags),
+      client: silentClient,
+      onNotice: (text) => sayError(`${text}\n`),
+    });
+    for (const [index, job] of application.jobs.entries()) {
+      const text = await job.explain(job.explainOptions ?? { kernels, analyze, verbose });
+      const separator = index > 0 ? '\n' : '';
+      await standardOutput.write(encodeUtf8(`${separator}${text.trimEnd()}\n`));
+    }
+    return exitCodes.ok;
+  } catch (error) {
+    return reportFailure(error, exitCodes.invalid, statements.name);
+  }
+}

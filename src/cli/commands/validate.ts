@@ -1,0 +1,25 @@
+/** `velo validate`: whether the statements could run: their text, their names and types, and the sources they name. */
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { compile, silentClient } from '../compile.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printNoun } from '../output/quantity.ts';
+import { reportFailure } from '../output/report-error.ts';
+import { type CommonFlags, readSettings } from '../settings.ts';
+import { readStatements } from '../statement-text.ts';
+
+export async function validate(
+  file: string | undefined,
+  flags: CommonFlags & { readonly quiet?: boolean },
+): Promise<number> {
+  const statements = readStatements(file, flags.execute);
+  try {
+    const settings = await readSettings(flags);
+    const { jobs } = await compile(statements.sql, { settings, client: silentClient, onNotice: () => {} });
+    const text = `${statements.name} is valid: ${printNoun(jobs.length, 'statement')} to run\n`;
+    if (!flags.quiet) await standardOutput.write(encodeUtf8(text));
+    return exitCodes.ok;
+  } catch (error) {
+    return reportFailure(error, exitCodes.invalid, statements.name);
+  }
+}

@@ -1,0 +1,32 @@
+/** One clear text for every failure, and the exit code that goes with it. Stack traces only where they are asked for. */
+import { VelostreamError } from '../../base/error.ts';
+import { ReaderGone } from '../../connectors/reader-gone.ts';
+import { ScriptErrors } from '../../engine/script-errors.ts';
+import { formatSqlError } from '../../sql/format-error.ts';
+import { ConfigErrors } from '../config/config-file.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { sayError } from './say.ts';
+
+/** `userCode`: the exit code of a failure that is not ours. */
+export function reportFailure(error: unknown, userCode: number, fileName?: string): number {
+  if (error instanceof ReaderGone) return exitCodes.readerGone;
+  sayError(`${describeFailure(error, fileName)}\n`);
+  if (process.env.VELO_DEBUG && error instanceof Error) sayError(`${error.stack}\n`);
+  return isOurs(error) ? exitCodes.internal : userCode;
+}
+
+export function describeFailure(error: unknown, fileName?: string): string {
+  if (error instanceof ScriptErrors || error instanceof ConfigErrors) {
+    const name = error instanceof ConfigErrors ? error.path : fileName;
+    return error.errors.map((one) => formatSqlError(one, error.source, name)).join('\n\n');
+  }
+  if (error instanceof VelostreamError && error.domain !== 'internal') return formatSqlError(error, '');
+  const message = error instanceof Error ? error.message : String(error);
+  const detail = error instanceof VelostreamError && error.detail ? `\ndetail: ${error.detail}` : '';
+  return `internal error: ${message}${detail}\nhint: This is a defect of Velostream. VELO_DEBUG=1 shows where it happened.`;
+}
+
+function isOurs(error: unknown): boolean {
+  if (error instanceof ScriptErrors || error instanceof ConfigErrors) return false;
+  return !(error instanceof VelostreamError) || error.domain === 'internal';
+}
