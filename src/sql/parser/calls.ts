@@ -60,8 +60,8 @@ function parseCallTail(parser: Parser): Expression | undefined {
   if (parser.atWords('within', 'group')) refuseTail(parser, 'WITHIN GROUP');
   if (parser.atWords('ignore', 'nulls')) refuseTail(parser, 'IGNORE NULLS');
   if (parser.atWords('respect', 'nulls')) refuseTail(parser, 'RESPECT NULLS');
-  const filter = parser.atWord('filter') && parser.peek(1).text === '(' ? parseFilter(parser) : undefined;
-  const overs = parser.atWord('over') && (parser.peek(1).text === '(' || isNameToken(parser.peek(1)));
+  const filter = parser.atWord('filter') && parser.symbolAhead(1) === '(' ? parseFilter(parser) : undefined;
+  const overs = parser.atWord('over') && (parser.symbolAhead(1) === '(' || isNameToken(parser.peek(1)));
   if (overs) refuseTail(parser, 'OVER');
   return filter;
 }
@@ -85,9 +85,8 @@ function refuseTail(parser: Parser, what: string): void {
 
 /** A call with a grammar of its own, if one stands here; otherwise moves nothing. */
 export function parseSpecialCall(parser: Parser): Expression | undefined {
-  const rule = specialCalls.get(parser.current.text);
-  const next = parser.peek(1);
-  return rule !== undefined && next.kind === 'symbol' && next.text === '(' ? rule(parser) : undefined;
+  const rule = specialCalls.get(parser.wordAhead(0));
+  return rule !== undefined && parser.symbolAhead(1) === '(' ? rule(parser) : undefined;
 }
 
 /** `EXTRACT(field FROM x)`. */
@@ -176,8 +175,8 @@ function parseWordedCall(
 function parseTrim(parser: Parser): Expression {
   const word = takeIdentifier(parser);
   const opening = parser.openParenthesis();
-  const side = trimSides.get(parser.current.text);
-  if (side !== undefined && parser.current.kind === 'word') parser.advance();
+  const side = trimSides.get(parser.wordAhead(0));
+  if (side !== undefined) parser.advance();
   let args: Expression[];
   if (parser.takeWord('from')) args = parseArguments(parser);
   else {

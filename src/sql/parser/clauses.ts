@@ -6,6 +6,7 @@ import type { EmitClause, Expression, SortItem, TableReference } from '../ast/qu
 import { parseList } from './lists.ts';
 import { atEmit } from './lookahead.ts';
 import { type Parser, spanOf } from './parser.ts';
+import { placeholder } from './refusals.ts';
 import { parseSortItem } from './sort-item.ts';
 import { parseFrom } from './table-reference.ts';
 
@@ -38,8 +39,7 @@ export function clauseAt(parser: Parser, order: number): ClauseRule | undefined 
 
 /** The rule of the clause whose word stands here. */
 export function exactClauseAt(parser: Parser): ClauseRule | undefined {
-  if (parser.current.kind !== 'word') return undefined;
-  const rule = clauseRules.get(parser.current.text);
+  const rule = clauseRules.get(parser.wordAhead(0));
   return rule?.name === 'EMIT' && !atEmit(parser) ? undefined : rule;
 }
 
@@ -71,29 +71,22 @@ function parseGroupBy(parser: Parser): readonly Expression[] {
 }
 
 function parseGroupingItem(parser: Parser): Expression {
-  const { kind, text, start } = parser.current;
-  const next = parser.peek(1).text;
-  const sets = text === 'grouping' && next === 'sets';
-  const construct = (text === 'rollup' || text === 'cube') && next === '(';
-  const quantifier = text === 'all' || text === 'distinct';
-  if (kind === 'word' && (sets || construct || quantifier)) {
-    const name = sets ? 'GROUPING SETS' : text.toUpperCase();
-    parser.advance();
-    if (sets) parser.advance();
-    const span = { start, end: parser.previous.end };
-    parser.complainUnsupported(`GROUP BY ${name} is not supported`, span);
-    if (parser.atSymbol('(')) parser.skipParentheses();
-    return { kind: 'null_literal', span };
+  const { start } = parser.current;
+  const word = parser.wordAhead(0);
+  const sets = parser.atWords('grouping', 'sets');
+  const construct = (word === 'rollup' || word === 'cube') && parser.symbolAhead(1) === '(';
+  const empty = parser.atSymbol('(') && parser.symbolAhead(1) === ')';
+  if (!sets && !construct && !empty && word !== 'all' && word !== 'distinct') {
+    return parser.grammar.expression(parser);
   }
-  if (text === '(' && next === ')') {
-    parser.advance();
-    parser.advance();
-    const span = { start, end: parser.previous.end };
-    const hint = 'Leave GROUP BY out to aggregate all rows.';
-    parser.complainUnsupported('GROUP BY () is not supported', span, hint);
-    return { kind: 'null_literal', span };
-  }
-  return parser.grammar.expression(parser);
+  const name = sets ? 'GROUPING SETS' : empty ? '()' : word.toUpperCase();
+  parser.advance();
+  if (sets || empty) parser.advance();
+  const span = { start, end: parser.previous.end };
+  const hint = empty ? 'Leave GROUP BY out to aggregate all rows.' : undefined;
+  parser.complainUnsupported(`GROUP BY ${name} is not supported`, span, hint);
+  if (parser.atSymbol('(')) parser.skipParentheses();
+  return placeholder(start, parser);
 }
 
 function parseOrderBy(parser: Parser): readonly SortItem[] {

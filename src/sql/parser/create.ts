@@ -215,19 +215,17 @@ function refuseColumnOption(parser: Parser): boolean {
 }
 
 function refuseTableConstraint(parser: Parser): void {
-  const { kind, text } = parser.current;
-  const next = parser.peek(1);
+  const word = parser.wordAhead(0);
   const key = parser.atWords('primary', 'key') || parser.atWords('foreign', 'key');
-  const listed = (text === 'unique' || text === 'check') && next.text === '(';
-  const named =
-    text === 'constraint' &&
-    next.kind === 'word' &&
-    /^(primary|unique|check|foreign)$/.test(parser.peek(2).text);
-  if (kind !== 'word' || !(key || listed || named)) return;
-  const hint = text === 'primary' ? 'Write PRIMARY KEY behind each column of the key.' : undefined;
+  const listed = (word === 'unique' || word === 'check') && parser.symbolAhead(1) === '(';
+  const named = word === 'constraint' && constraintWords.has(parser.wordAhead(2));
+  if (!key && !listed && !named) return;
+  const hint = word === 'primary' ? 'Write PRIMARY KEY behind each column of the key.' : undefined;
   parser.complainUnsupported('table constraints are not supported', spanOf(parser.current), hint);
   throw new SyntaxFailure(false);
 }
+
+const constraintWords: ReadonlySet<string> = new Set(['primary', 'unique', 'check', 'foreign']);
 
 const refusedColumnOptions: ReadonlySet<string> = new Set(
   'as check collate constraint default generated metadata references unique virtual'.split(' '),

@@ -22,16 +22,14 @@ export function infixRuleAt(parser: Parser, restricted: boolean): InfixRule | un
   if (kind !== 'word') return undefined;
   const rule = wordRules.get(text);
   if (rule === undefined || (restricted && rule.unrestrictedOnly)) return undefined;
-  const next = parser.peek(1);
-  if (text === 'not') return next.kind === 'word' && rangeWords.has(next.text) ? rule : undefined;
+  if (text === 'not') return rangeWords.has(parser.wordAhead(1)) ? rule : undefined;
   if (text === 'at') return parser.atWords('at', 'time') ? rule : undefined;
   if (text === 'is' && restricted && !isDistinctTest(parser)) return undefined;
   return rule;
 }
 
 function isDistinctTest(parser: Parser): boolean {
-  const word = parser.peek(1).text === 'not' ? parser.peek(2) : parser.peek(1);
-  return word.text === 'distinct';
+  return parser.wordAhead(parser.wordAhead(1) === 'not' ? 2 : 1) === 'distinct';
 }
 
 function parseBinary(parser: Parser, { left, start, restricted }: LeftSide): Expression {

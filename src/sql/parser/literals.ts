@@ -31,7 +31,7 @@ export function takeString(parser: Parser): StringLiteral {
 
 /** At the name of a known type with a constant of it behind: `DATE '2024-01-31'`; otherwise moves nothing. */
 export function takeTypedLiteral(parser: Parser): Expression | undefined {
-  if (!typeSpellings.has(parser.current.text) || !stringFollows(parser)) return undefined;
+  if (!typeSpellings.has(parser.wordAhead(0)) || !stringFollows(parser)) return undefined;
   if (parser.atWord('interval')) return parseInterval(parser);
   const type = parseDataType(parser);
   if (parser.current.kind !== 'string') return parser.fail(`a string behind ${type.name.toUpperCase()}`);
@@ -42,17 +42,21 @@ export function takeTypedLiteral(parser: Parser): Expression | undefined {
 
 /** Does a string stand behind the type's name, its parameters and its second words? */
 function stringFollows(parser: Parser): boolean {
-  let ahead = 1;
-  while (parser.peek(ahead).kind === 'word' && typeTails.has(parser.peek(ahead).text)) ahead++;
-  if (parser.peek(ahead).text === '(' && parser.peek(ahead + 1).kind === 'number') {
+  let ahead = skipTails(parser, 1);
+  if (parser.symbolAhead(ahead) === '(' && parser.peek(ahead + 1).kind === 'number') {
     ahead += 2;
-    while (parser.peek(ahead).text === ',' && parser.peek(ahead + 1).kind === 'number') ahead += 2;
-    if (parser.peek(ahead).text !== ')') return false;
-    ahead++;
-    while (parser.peek(ahead).kind === 'word' && typeTails.has(parser.peek(ahead).text)) ahead++;
+    while (parser.symbolAhead(ahead) === ',' && parser.peek(ahead + 1).kind === 'number') ahead += 2;
+    if (parser.symbolAhead(ahead) !== ')') return false;
+    ahead = skipTails(parser, ahead + 1);
   }
   const { kind } = parser.peek(ahead);
   return kind === 'string' || (kind === 'number' && ahead === 1 && parser.atWord('interval'));
+}
+
+function skipTails(parser: Parser, from: number): number {
+  let ahead = from;
+  while (typeTails.has(parser.wordAhead(ahead))) ahead++;
+  return ahead;
 }
 
 function parseInterval(parser: Parser): Expression {

@@ -59,7 +59,7 @@ function parseSymbolOperand(parser: Parser, restricted: boolean): Expression {
 /** A column `a.b.c`, or a call where a parenthesis follows. */
 function parseNamed(parser: Parser): Expression {
   const { current } = parser;
-  const calls = parser.peek(1).kind === 'symbol' && parser.peek(1).text === '(';
+  const calls = parser.symbolAhead(1) === '(';
   const callable = current.kind === 'quoted' || isFunctionName(current.text);
   if (calls ? !callable : !isNameToken(current)) return failOperand(parser);
   const parts = [takeIdentifier(parser)];

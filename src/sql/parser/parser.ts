@@ -79,6 +79,18 @@ export class Parser {
     return token ?? { kind: 'end', text: '', start: 0, end: 0 };
   }
 
+  /** The word `ahead` places further on, or the empty text where there is none: a quoted name is no word. */
+  wordAhead(ahead: number): string {
+    const { kind, text } = this.peek(ahead);
+    return kind === 'word' ? text : '';
+  }
+
+  /** The operator or punctuation mark `ahead` places further on, or the empty text. */
+  symbolAhead(ahead: number): string {
+    const { kind, text } = this.peek(ahead);
+    return kind === 'symbol' ? text : '';
+  }
+
   /** Steps over the current token and answers it. */
   advance(): Token {
     const token = this.current;
@@ -98,8 +110,7 @@ export class Parser {
 
   /** Do these words stand here, one behind the other? */
   atWords(first: string, second: string): boolean {
-    const next = this.peek(1);
-    return this.atWord(first) && next.kind === 'word' && next.text === second;
+    return this.atWord(first) && this.wordAhead(1) === second;
   }
 
   takeWord(word: string): boolean {
@@ -283,9 +294,8 @@ export class Parser {
     const clauses = place !== 'enclosed list';
     let depth = unclosed;
     for (let step = 0; ; step++) {
-      const token = this.peek(step);
-      const text = token.kind === 'symbol' ? token.text : '';
-      if (token.kind === 'end' || text === ';') return depth === 0 && clauses ? step : undefined;
+      const text = this.symbolAhead(step);
+      if (this.peek(step).kind === 'end' || text === ';') return depth === 0 && clauses ? step : undefined;
       if (text === '(') depth++;
       else if (text === ')' && depth === 0) return step;
       else if (text === ')') depth--;
@@ -301,12 +311,11 @@ export class Parser {
 
   /** Does the token `ahead` places further on begin a clause? `IS DISTINCT FROM` and a name `emit` do not. */
   #beginsClause(ahead: number): boolean {
-    const token = this.peek(ahead);
-    if (token.kind !== 'word') return false;
-    const next = this.peek(ahead + 1).text;
-    if (token.text === 'emit') return next === 'changes' || next === 'final';
-    if (token.text === 'with') return next === '(';
-    if (token.text !== 'from') return clauseWords.has(token.text);
+    const word = this.wordAhead(ahead);
+    const next = this.wordAhead(ahead + 1);
+    if (word === 'emit') return next === 'changes' || next === 'final';
+    if (word === 'with') return this.symbolAhead(ahead + 1) === '(';
+    if (word !== 'from') return clauseWords.has(word);
     const before = ahead === 0 ? this.previous : this.peek(ahead - 1);
     return before.kind !== 'word' || before.text !== 'distinct';
   }

@@ -18,7 +18,7 @@ export function parseIs(parser: Parser, { left, start, restricted }: LeftSide): 
     const span = { start, end: parser.previous.end };
     return Object.freeze({ kind: 'distinct_test', left, right, negated, span });
   }
-  if (isPredicatesWithoutSupport.has(parser.current.text)) return refuseIsPredicate(parser, left);
+  if (isPredicatesWithoutSupport.has(parser.wordAhead(0))) return refuseIsPredicate(parser, left);
   const test = parser.expectWord('null', 'true', 'false', 'unknown', 'distinct');
   if (test === 'distinct') return parser.fail('FROM');
   return isTest(parser, { left, start, restricted }, { test, negated });
@@ -90,7 +90,7 @@ function parseLike(parser: Parser, { left, start }: LeftSide, negated: boolean):
 function refuseIsPredicate(parser: Parser, left: Expression): Expression {
   const token = parser.advance();
   parser.complainUnsupported(`IS ${token.text.toUpperCase()} is not supported`, spanOf(token));
-  if (parser.current.text === 'normalized') parser.advance();
+  parser.takeWord('normalized');
   return left;
 }
 

@@ -56,9 +56,9 @@ export function parseUnsupportedWord(parser: Parser, { start }: LeftSide): Expre
 export function atSubquery(parser: Parser): boolean {
   if (!parser.atSymbol('(')) return false;
   let ahead = 1;
-  while (parser.peek(ahead).kind === 'symbol' && parser.peek(ahead).text === '(') ahead++;
-  const { kind, text } = parser.peek(ahead);
-  return kind === 'word' && (text === 'select' || text === 'with' || (text === 'values' && ahead === 1));
+  while (parser.symbolAhead(ahead) === '(') ahead++;
+  const word = parser.wordAhead(ahead);
+  return word === 'select' || word === 'with' || (word === 'values' && ahead === 1);
 }
 
 export function refuseSubquery(parser: Parser, what: string): Expression {

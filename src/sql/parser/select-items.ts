@@ -37,7 +37,7 @@ function takeStar(parser: Parser): SelectItem | undefined {
     return Object.freeze({ kind: 'select_star', qualifier: undefined, span });
   }
   let ahead = 0;
-  while (isNameAhead(parser, ahead) && parser.peek(ahead + 1).text === '.') ahead += 2;
+  while (isNameAhead(parser, ahead) && parser.symbolAhead(ahead + 1) === '.') ahead += 2;
   const star = parser.peek(ahead);
   if (ahead === 0 || star.kind !== 'symbol' || star.text !== '*') return undefined;
   const { start } = parser.current;

@@ -95,7 +95,7 @@ function parseClauses(parser: Parser): Clauses {
 function skipStrayTokens(parser: Parser, mark: RecoveryMark): boolean {
   parser.skipStrayParentheses();
   if (parser.atClause() && !parser.atWord('with')) return true;
-  const properties = parser.atWord('with') && parser.peek(1).text === '(';
+  const properties = parser.atWord('with') && parser.symbolAhead(1) === '(';
   if (parser.atEnd() || parser.atSymbol(')') || properties || beginsStatement(parser)) return false;
   parser.complainExpected(parser.queryDepth > 1 ? 'the next clause or ")"' : 'the next clause or ";"');
   parser.skipTo(mark, 'clause');

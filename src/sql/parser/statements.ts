@@ -11,6 +11,7 @@ import { parseCreate } from './create.ts';
 import { parseNameList, parseQualifiedName } from './names.ts';
 import { type Parser, SyntaxFailure, spanOf } from './parser.ts';
 import { parseProperties } from './properties.ts';
+import { atSubquery } from './refusals.ts';
 
 export function parseStatement(parser: Parser, annotations: readonly Annotation[]): Statement {
   if (parser.atSymbol('(')) return parseQueryStatement(parser, annotations);
@@ -55,9 +56,8 @@ function parseInsert(parser: Parser, annotations: readonly Annotation[]): Insert
   const { start } = parser.advance();
   parser.expectWord('into');
   const target = parseQualifiedName(parser, 'the name of a stream or a table');
-  const next = parser.peek(1);
-  const listsColumns = parser.atSymbol('(') && next.text !== 'select' && next.text !== '(';
-  const columns = listsColumns ? parseNameList(parser, 'a column name') : Object.freeze([]);
+  const columns =
+    parser.atSymbol('(') && !atSubquery(parser) ? parseNameList(parser, 'a column name') : Object.freeze([]);
   if (parser.atWord('values') || parser.atWords('default', 'values')) {
     const hint = 'Write the values as a query: INSERT INTO t SELECT 1, 2.';
     parser.complainUnsupported('VALUES is not supported', spanOf(parser.current), hint);
@@ -73,8 +73,7 @@ function parseInsert(parser: Parser, annotations: readonly Annotation[]): Insert
 function parseExplain(parser: Parser, annotations: readonly Annotation[]): Explain {
   const { start } = parser.advance();
   const options: ExplainOption[] = [];
-  const next = parser.peek(1);
-  if (parser.atSymbol('(') && next.text !== 'select' && next.text !== '(') {
+  if (parser.atSymbol('(') && !atSubquery(parser)) {
     const opening = parser.openParenthesis();
     do options.push(parseExplainOption(parser));
     while (parser.takeSymbol(','));

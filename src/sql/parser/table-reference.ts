@@ -51,7 +51,7 @@ function parseTable(parser: Parser): TableReference {
 
 /** A name, or the word TABLE of `TABLE(TUMBLE(...))`, which the parenthesis behind it gives away. */
 function parseTableName(parser: Parser): QualifiedName {
-  if (parser.atWord('table') && parser.peek(1).text === '(') return qualifiedName([takeIdentifier(parser)]);
+  if (parser.atWord('table') && parser.symbolAhead(1) === '(') return qualifiedName([takeIdentifier(parser)]);
   return parseQualifiedName(parser, 'a stream, a table, a query in parentheses or a quoted URI');
 }
 
