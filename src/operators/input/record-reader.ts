@@ -79,11 +79,14 @@ export class RecordReader {
       const handOverAt = Math.min(unit.end - 1, fileEnd) - from;
       queue.publish(this.#unitIndex, cutter.stateAfter(buffer.address, buffer.address + handOverAt, state));
     }
-    const start = this.#firstRecord(state);
-    const end = start < 0 ? -1 : this.#endOfLastRecord(fileEnd, start, state);
+    const first = this.#firstRecord(state);
     this.#isWholeRead = true;
-    if (start < 0 || end <= start) return undefined;
-    return { start, end, splitOffset: from + (start - buffer.address) };
+    if (first < 0) return undefined;
+    const startOffset = first - buffer.address;
+    const end = this.#endOfLastRecord(fileEnd, first, state);
+    // Reading the rest of the last record may have moved the buffer.
+    const start = buffer.address + startOffset;
+    return end <= start ? undefined : { start, end, splitOffset: from + startOffset };
   }
 
   /** The address of the first record that starts in the unit; -1 when none does. */

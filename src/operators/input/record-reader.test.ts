@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
+import { lineCutter } from './record-cutter.ts';
+import { RecordReader } from './record-reader.ts';
+import type { UnitQueue } from './unit-queue.ts';
+
+/** A buffer that lies elsewhere each time it has grown, and leaves nothing readable where it was. */
+function movingBuffer(capacity: number): InputBuffer {
+  let memory = new Uint8Array(1 << 16);
+  let address = 8;
+  let capacityBytes = capacity;
+  return {
+    get address() {
+      return address;
+    },
+    get capacityBytes() {
+      return capacityBytes;
+    },
+    bytes: () => memory,
+    grow: (wanted) => {
+      if (wanted <= capacityBytes) return;
+      const moved = new Uint8Array(1 << 20).fill(0x21);
+      moved.set(memory.subarray(address, address + capacityBytes), address + 4096);
+      memory = moved;
+      address += 4096;
+      while (capacityBytes < wanted) capacityBytes *= 2;
+    },
+  };
+}
+
+const queue: UnitQueue = {
+  take: () => undefined,
+  isStopping: false,
+  publish: () => {},
+  stateOf: () => 1,
+};
+
+function readerOf(data: Uint8Array, readBytesMax: number): ByteReader {
+  return {
+    open: () => {},
+    read: (target, position, byteCount) => {
+      const part = data.subarray(position, position + Math.min(byteCount, readBytesMax));
+      target.set(part);
+      return part.length;
+    },
+    ready: () => Promise.resolve(),
+    close: () => {},
+  };
+}
+
+/** The records of all units, each with its offset. */
+function readAll(text: string, chunkBytes: number, isStream: boolean): string[] {
+  const data = encodeUtf8(text);
+  const buffer = movingBuffer(16);
+  const reader = readerOf(data, 7);
+  const records = new RecordReader({ reader, buffer, cutter: lineCutter, queue, recordBytesMax: 1 << 20 });
+  const end = isStream ? Number.POSITIVE_INFINITY : data.length;
+  const size = isStream ? end : chunkBytes;
+  const found: string[] = [];
+  for (let start = 0, chunk = 0; start < data.length; start += size, chunk++) {
+    const place = { split: 0, chunk, name: 'x', start, end: Math.min(start + size, end), splitEnd: end };
+    const unit: WorkUnit = { ...place, byteCount: 0, compression: 'none' };
+    records.open(unit, chunk);
+    for (let run = records.next(); run !== undefined; run = records.next()) {
+      assert.notEqual(run, 'wait');
+      if (run === 'wait') break;
+      let offset = run.splitOffset;
+      const lines = decodeUtf8(buffer.bytes().subarray(run.start, run.end)).split(/(?<=\n)/);
+      for (const line of lines) {
+        found.push(`${offset}:${line}`);
+        offset += encodeUtf8(line).length;
+      }
+    }
+  }
+  return found;
+}
+
+function expected(text: string): string[] {
+  let offset = 0;
+  return text.split(/(?<=\n)/).flatMap((line) => {
+    const at = offset;
+    offset += encodeUtf8(line).length;
+    return line === '' ? [] : [`${at}:${line}`];
+  });
+}
+
+test('a record that makes the buffer move while its rest is read stays whole', () => {
+  const text = `${'a'.repeat(20)}\n${'b'.repeat(200)}\nc\n`;
+  assert.deepEqual(readAll(text, 64, false), expected(text));
+});
+
+test('units of any size give every record once, in order, with its offset', () => {
+  const line = fc.string({ maxLength: 40, unit: fc.constantFrom('a', 'é', '"', ' ') });
+  const texts = fc.tuple(fc.array(line, { maxLength: 20 }), fc.boolean()).map(([lines, isClosed]) => {
+    return lines.join('\n') + (isClosed ? '\n' : '');
+  });
+  const run = (text: string, chunkBytes: number, isStream: boolean): void =>
+    assert.deepEqual(readAll(text, chunkBytes, isStream), expected(text));
+  fc.assert(fc.property(texts, fc.integer({ min: 1, max: 100 }), fc.boolean(), run), {
+    seed: 7,
+    numRuns: 500,
+  });
+});
