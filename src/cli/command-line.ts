@@ -10,6 +10,7 @@ import type { RunFlags } from './commands/run.ts';
 import { exitCodes, exitCodesText } from './exit-codes.ts';
 import { sayError, writeAll } from './output/say.ts';
 import type { CommonFlags } from './settings.ts';
+import { UsageError } from './usage-error.ts';
 
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
@@ -17,6 +18,11 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      return;
+    }
+    if (error instanceof UsageError) {
+      sayError(`error: ${error.message}\n(velo --help shows all commands and options)\n`);
+      process.exitCode = exitCodes.usage;
       return;
     }
     const { reportFailure } = await import('./output/report-error.ts');

@@ -2,7 +2,7 @@
 
 export const exitCodes = {
   ok: 0,
-  /** The statements, the configuration, or what they name: nothing was run. */
+  /** The statements, the configuration, or a file they name is wrong. */
   invalid: 1,
   usage: 2,
   /** A job started and failed. */
@@ -17,7 +17,7 @@ export const exitCodes = {
 
 export const exitCodesText = `Exit codes:
   0    everything ran
-  1    the statements, the configuration or a file they name is wrong; nothing ran
+  1    the statements, the configuration or a file they name is wrong
   2    wrong usage of the command
   3    a job failed while it ran
   70   a defect of Velostream

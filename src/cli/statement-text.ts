@@ -1,8 +1,8 @@
 /** The statements that a command is given: a file, standard input, or an argument; and what to call them in errors. */
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError } from 'commander';
 import { decodeUtf8Strict } from '../base/bytes.ts';
 import { VelostreamError } from '../base/error.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface StatementText {
   readonly sql: string;
@@ -11,7 +11,7 @@ export interface StatementText {
 
 export function readStatements(file: string | undefined, execute: string | undefined): StatementText {
   if ((file === undefined) === (execute === undefined)) {
-    throw new InvalidArgumentError('error: either a file of statements or --execute has to be given');
+    throw new UsageError('either a file of statements or --execute has to be given');
   }
   if (execute !== undefined) return { sql: execute, name: '<command line>' };
   const name = file === '-' ? '<standard input>' : (file ?? '');

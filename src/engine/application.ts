@@ -56,11 +56,10 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
 async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
   const parsed = parseSql(sql);
   if (parsed.errors.length > 0) throw new ScriptErrors(parsed.errors, sql);
-  const catalog = await inferRelations(parsed.statements, options.onError);
+  const { catalog, relations } = await inferRelations(parsed.statements, options.onError);
   const bound = bindScript(parsed.statements, { catalog, nowMicros: options.clock.nowMicros() });
   if (!bound.ok) throw new ScriptErrors(bound.errors as readonly VelostreamError[], sql);
-  const inferred = [...catalog.names()].flatMap((name) => catalog.lookup(name) ?? []);
-  return { ...bound.script, relations: [...inferred, ...bound.script.relations] };
+  return { ...bound.script, relations: [...relations, ...bound.script.relations] };
 }
 
 function runnableOf(statement: BoundStatement): BoundQuery | BoundJob | undefined {

@@ -10,20 +10,26 @@ import type { PropertyList } from '../sql/ast/query.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { describeSource, inferSchema } from './resolved-source.ts';
 
+export interface InferredRelations {
+  readonly catalog: Catalog;
+  readonly relations: readonly Relation[];
+}
+
 /** The catalogue of what has to be inferred; what the script declares in full is the binder's own business. */
 export async function inferRelations(
   statements: readonly Statement[],
   onError?: 'fail' | 'skip',
-): Promise<Catalog> {
+): Promise<InferredRelations> {
   const inferred = (name: string, properties: Properties, kind: Relation['kind']): Promise<Relation> =>
     inferRelation(describeSource(name, properties, onError), properties, kind);
+  const written = new Set(statements.map(innerOf).map(targetOf));
   const byName = new Map<string, Relation>();
   const byUri = new Map<string, Relation>();
   for (const statement of statements.map(innerOf)) {
     if (statement.kind === 'create_relation') {
       const name = statement.name.parts.at(-1)!.name;
       const properties = bindProperties(statement.properties);
-      if (statement.columns.length > 0 || Object.keys(properties).length === 0) continue;
+      if (statement.columns.length > 0 || Object.keys(properties).length === 0 || written.has(name)) continue;
       byName.set(name, await inferred(name, properties, statement.relation));
     } else if ('properties' in statement) {
       for (const [name, properties] of inlineSources(statement.properties)) {
@@ -32,15 +38,21 @@ export async function inferRelations(
     }
   }
   for (const uri of urisOf(statements)) byUri.set(uri, await inferred(uri, propertiesOfUri(uri), 'stream'));
-  return {
+  const catalog: Catalog = {
     lookup: (name) => byName.get(name),
     lookupUri: (uri) => byUri.get(uri),
     names: () => byName.keys(),
   };
+  return { catalog, relations: [...byName.values(), ...byUri.values()] };
 }
 
 function innerOf(statement: Statement): Exclude<Statement, { kind: 'explain' }> {
   return statement.kind === 'explain' ? statement.statement : statement;
+}
+
+/** What is written has the columns of what is written; there may be nothing yet to find them in. */
+function targetOf(statement: Statement): string | undefined {
+  return statement.kind === 'insert' ? statement.target.parts.at(-1)?.name : undefined;
 }
 
 async function inferRelation(
