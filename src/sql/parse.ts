@@ -38,7 +38,7 @@ export function parseSql(source: string): ParseResult {
     const statement = parseOne(parser, annotations, lexed.errors);
     if (statement !== undefined) statements.push(statement);
   }
-  return { statements, errors: byPlace([...lexed.errors, ...parser.errors]) };
+  return { statements, errors: merged(lexed.errors, parser.errors) };
 }
 
 /** Parses one statement and steps to its end; answers nothing where there was an error in it. */
@@ -59,7 +59,7 @@ function parseOne(
     if (!(failure instanceof SyntaxFailure)) throw failure;
     parser.skipStatement();
   }
-  const span = { start: first.start, end: parser.previous.end };
+  const span = { start: first.start, end: parser.current.start };
   const broken = lexicalErrors.some(({ position }) => startsWithin(position, span));
   if (statement === undefined || broken || parser.errors.length > errorCount) return undefined;
   if (parser.index - firstIndex <= treeHeightMax || !isTooHigh(statement)) return statement;
@@ -95,8 +95,19 @@ function startsWithin(position: SourceSpan | undefined, span: SourceSpan): boole
   return position !== undefined && position.start >= span.start && position.start < span.end;
 }
 
-function byPlace(errors: readonly VelostreamError[]): readonly VelostreamError[] {
-  return errors.toSorted((left, right) => (left.position?.start ?? 0) - (right.position?.start ?? 0));
+/** All errors in the order of their places; a token that could not be read is complained about once. */
+function merged(
+  lexical: readonly VelostreamError[],
+  syntactic: readonly VelostreamError[],
+): readonly VelostreamError[] {
+  if (lexical.length === 0 && syntactic.length < 2) return syntactic;
+  const taken = new Set(lexical.map(startOf));
+  const others = syntactic.filter((error) => !taken.has(startOf(error)));
+  return [...lexical, ...others].toSorted((left, right) => startOf(left) - startOf(right));
+}
+
+function startOf(error: VelostreamError): number {
+  return error.position?.start ?? 0;
 }
 
 function textTooLong(source: string): VelostreamError {

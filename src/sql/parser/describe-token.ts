@@ -13,8 +13,8 @@ export function describeToken(token: Token, source: string): string {
 
 function clip(text: string): string {
   const line = text.split(/[\r\n]/, 1)[0] ?? '';
-  if (line.length > lengthMax) return `${line.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}...`;
-  return line.length < text.length ? `${line}...` : line;
+  if (line.length > lengthMax) return `${line.slice(0, lengthMax).replace(/[\ud800-\udbff]$/, '')}…`;
+  return line.length < text.length ? `${line}…` : line;
 }
 
 const lengthMax = 40;
