@@ -164,11 +164,12 @@ export function randomString(random: Random): string {
 
 /** The string with some of its characters escaped that need not be. */
 function escapedString(random: Random, text: string): string {
-  const inner = [...JSON.stringify(text).slice(1, -1)].join('');
-  const escaped = inner.replaceAll(/\\.|[\ud800-\udbff][\udc00-\udfff]|./gs, (part) => {
-    if (part.startsWith('\\') || random.int(0, 2) > 0) return part;
-    return [...Array(part.length).keys()].map((i) => unicodeEscape(random, part.charCodeAt(i))).join('');
-  });
+  const escaped = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/\\u[0-9a-f]{4}|\\.|[\ud800-\udbff][\udc00-\udfff]|./gs, (part) => {
+      if (part.startsWith('\\') || random.int(0, 2) > 0) return part;
+      return [...Array(part.length).keys()].map((i) => unicodeEscape(random, part.charCodeAt(i))).join('');
+    });
   return `"${escaped}"`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a JSON-lines scan has to give, by other means: JSON.parse with the text of numbers, TextDecoder, and BigInt.
- * Shares no code with the scan.
+ * What a JSON-lines scan has to give, by other means: JSON.parse with the text of numbers, TextDecoder, and
+ * BigInt. Shares no code with the scan.
  */
 import type { Schema } from '../../src/columns/schema.ts';
 import type { SqlType } from '../../src/columns/sql-type.ts';
@@ -161,7 +161,10 @@ function convert(type: SqlType, found: FoundValue): ScannedValue | Failure {
   }
 }
 
-/** Strings by value; anything else by its text, which only the scan's own reading back can check (see `sameText`). */
+/**
+ * Strings by value; anything else by its text, which only the scan's own reading back can check (see
+ * `sameText`).
+ */
 function asText({ value, source }: FoundValue): ScannedValue {
   if (typeof value === 'string') return Buffer.from(new TextEncoder().encode(value)).toString('latin1');
   if (source !== undefined) return source;

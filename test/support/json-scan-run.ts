@@ -1,13 +1,18 @@
 /**
- * Runs the JSON scan over bytes in a memory of its own and reads its batches back as plain values, so that a test can
- * say in one line what a record becomes. Around every chunk lie bytes that must not matter.
+ * Runs the JSON scan over bytes in a memory of its own and reads its batches back as plain values, so that a
+ * test can say in one line what a record becomes. Around every chunk lie bytes that must not matter.
  */
 import { layoutBatch } from '../../src/columns/batch-layout.ts';
 import type { Schema } from '../../src/columns/schema.ts';
 import { viewToBytes } from '../../src/columns/string-view.ts';
 import { emitJsonScan } from '../../src/kernels/scan/json/emit-json-scan.ts';
 import type { RecordShape } from '../../src/kernels/scan/json/record-shape.ts';
-import { badRecordBytes, badRecordReasons, badRecordsMax } from '../../src/kernels/scan/scan-contract.ts';
+import {
+  badRecordBytes,
+  badRecordReasons,
+  badRecordsMax,
+  type ScanLayout,
+} from '../../src/kernels/scan/scan-contract.ts';
 import { arenaReset } from '../../src/routines/arena.ts';
 import { memoryMap } from '../../src/routines/memory-map.ts';
 import { ModuleBuilder } from '../../src/wasm/module-builder.ts';
@@ -50,10 +55,9 @@ const slack = new TextEncoder().encode(
 export function prepareScan(schema: Schema, shape: RecordShape | undefined, capacityRows = 2048): ScanRun {
   const module = new ModuleBuilder('json_scan_test');
   const reserve = (count: number, align: number): number => module.reserve(count, align);
-  const batch = layoutBatch(schema, capacityRows, reserve);
-  const layout = {
+  const layout: ScanLayout = {
     schema,
-    batch,
+    batch: layoutBatch(schema, capacityRows, reserve),
     recordAddresses: reserve(4 * capacityRows, 64),
     recordLengths: reserve(4 * capacityRows, 64),
     badRecords: reserve(badRecordBytes * badRecordsMax, 64),
@@ -68,63 +72,83 @@ export function prepareScan(schema: Schema, shape: RecordShape | undefined, capa
   cells.setUint32(memoryMap.heapTop, heapBase, true);
   cells.setUint32(memoryMap.heapLimit, 1 << 30, true);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  const scan = exports.scan as (start: number, end: number) => number;
-  const clearArena = exports.arena_clear as () => void;
-  const global = (name: string): number => Number((exports[name] as WebAssembly.Global).value) >>> 0;
-
-  const text = (address: number, length: number): string =>
-    Buffer.from(memory.buffer as ArrayBuffer, address, length).toString('latin1');
-
-  const readRow = (row: number): ScannedRecord => {
-    const view = new DataView(memory.buffer);
-    const values = batch.columns.map((column): ScannedValue => {
-      if (column.nullsAddress !== undefined && view.getUint8(column.nullsAddress + row) === 1) {
-        return isZero(view, column, row) ? null : 'NULL with a value';
-      }
-      return readValue(memory, column, row);
-    });
-    const address = view.getUint32(layout.recordAddresses + 4 * row, true);
-    return { text: text(address, view.getUint32(layout.recordLengths + 4 * row, true)), values };
-  };
-  const readBad = (index: number): RejectedRecord => {
-    const view = new DataView(memory.buffer);
-    const at = layout.badRecords + badRecordBytes * index;
-    return {
-      text: text(view.getUint32(at, true), view.getUint32(at + 4, true)),
-      reason: badRecordReasons[view.getUint32(at + 8, true)] ?? '?',
-      field: view.getInt32(at + 12, true),
-    };
-  };
-
-  const run = (chunks: readonly Uint8Array[]): ScanResult => {
-    const rows: ScannedRecord[] = [];
-    const bad: RejectedRecord[] = [];
-    chunks.forEach((chunk, chunkIndex) => {
-      let start = inputBase + 256 + (chunkIndex % 16);
-      const end = start + chunk.length;
-      new Uint8Array(memory.buffer).set(chunk, start);
-      new Uint8Array(memory.buffer).set(slack, end);
-      for (let calls = 0; start < end; calls++) {
-        if (calls > 3 * chunk.length + 8) throw new Error('the scan makes no progress');
-        const count = scan(start, end);
-        for (let row = 0; row < count; row++) rows.push(readRow(row));
-        for (let i = 0; i < global('scan_bad_count'); i++) bad.push(readBad(i));
-        start = global('scan_next');
-        clearArena();
-      }
-      const after = new Uint8Array(memory.buffer, end, slack.length);
-      if (!after.every((byte, i) => byte === slack[i])) throw new Error('bytes after the chunk changed');
-      if (start !== end) throw new Error('the scan went past the end');
-    });
-    return { rows, bad };
+  const machine: Machine = {
+    memory,
+    layout,
+    scan: exports.scan as (start: number, end: number) => number,
+    clearArena: exports.arena_clear as () => void,
+    global: (name) => Number((exports[name] as WebAssembly.Global).value) >>> 0,
   };
   return {
     module,
     bytes,
-    run,
-    drifts: () => global('scan_drift_count'),
-    slowValues: () => global('scan_slow_count'),
+    run(chunks) {
+      const result = { rows: [], bad: [] };
+      for (const [i, chunk] of chunks.entries())
+        scanChunk(machine, chunk, inputBase + 256 + (i % 16), result);
+      return result;
+    },
+    drifts: () => machine.global('scan_drift_count'),
+    slowValues: () => machine.global('scan_slow_count'),
   };
+}
+
+interface Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly layout: ScanLayout;
+  readonly scan: (start: number, end: number) => number;
+  readonly clearArena: () => void;
+  readonly global: (name: string) => number;
+}
+
+interface Collected {
+  readonly rows: ScannedRecord[];
+  readonly bad: RejectedRecord[];
+}
+
+function scanChunk(machine: Machine, chunk: Uint8Array, start: number, { rows, bad }: Collected): void {
+  const { memory, scan, global, clearArena } = machine;
+  const end = start + chunk.length;
+  new Uint8Array(memory.buffer).set(chunk, start);
+  new Uint8Array(memory.buffer).set(slack, end);
+  let at = start;
+  for (let calls = 0; at < end; calls++) {
+    if (calls > 3 * chunk.length + 8) throw new Error('the scan makes no progress');
+    const count = scan(at, end);
+    for (let row = 0; row < count; row++) rows.push(readRow(machine, row));
+    for (let i = 0; i < global('scan_bad_count'); i++) bad.push(readBad(machine, i));
+    at = global('scan_next');
+    clearArena();
+  }
+  const after = new Uint8Array(memory.buffer, end, slack.length);
+  if (!after.every((byte, i) => byte === slack[i])) throw new Error('bytes after the chunk changed');
+  if (at !== end) throw new Error('the scan went past the end');
+}
+
+function readRow({ memory, layout }: Machine, row: number): ScannedRecord {
+  const view = new DataView(memory.buffer);
+  const values = layout.batch.columns.map((column): ScannedValue => {
+    if (column.nullsAddress !== undefined && view.getUint8(column.nullsAddress + row) === 1) {
+      return isZero(view, column, row) ? null : 'NULL with a value';
+    }
+    return readValue(memory, column, row);
+  });
+  const address = view.getUint32(layout.recordAddresses + 4 * row, true);
+  return { text: readText(memory, address, view.getUint32(layout.recordLengths + 4 * row, true)), values };
+}
+
+function readBad({ memory, layout }: Machine, index: number): RejectedRecord {
+  const view = new DataView(memory.buffer);
+  const at = layout.badRecords + badRecordBytes * index;
+  return {
+    text: readText(memory, view.getUint32(at, true), view.getUint32(at + 4, true)),
+    reason: badRecordReasons[view.getUint32(at + 8, true)] ?? '?',
+    field: view.getInt32(at + 12, true),
+  };
+}
+
+function readText(memory: WebAssembly.Memory, address: number, length: number): string {
+  return Buffer.from(memory.buffer as ArrayBuffer, address, length).toString('latin1');
 }
 
 type Column = ReturnType<typeof layoutBatch>['columns'][number];

@@ -1,22 +1,31 @@
 /**
- * What every scan kernel gives, whatever its format: bytes of whole records in, columns of a batch out. A scan never
- * stops at a bad record: it notes where the record lies and why, and goes on with the next one.
+ * What every scan kernel gives, whatever its format: bytes of whole records in, columns of a batch out. A
+ * scan never stops at a bad record: it notes where the record lies and why, and goes on with the next one.
  *
  * Exports of a module with a scan:
  *   scan(start: i32, end: i32) -> i32
- *     Reads records from `start`, at most `batch.capacityRows` good ones and at most `badRecordsMax` bad ones, and
- *     returns the number of rows in the batch. [start, end) holds whole records: the last one ends with a line feed
- *     or exactly at `end`. At least 64 readable bytes follow `end`; they may hold anything.
+ *     Reads records from `start`, at most `batch.capacityRows` good ones and at most `badRecordsMax` bad
+ *     ones, and returns the number of rows in the batch. [start, end) holds whole records: the last one ends
+ *     with a line feed or exactly at `end`. At least 64 readable bytes follow `end`; they may hold anything.
  *   scan_next: global i32: where to start the next call; `end` when all is read.
  *   scan_bad_count: global i32: how many entries of the bad-record list are valid.
  *   reset_scan(): forgets what was learned within the input (not the speculated shape).
+ *
+ * A scan may overwrite the byte at `end` while it runs (a line feed keeps it within a last record that has
+ * none) and restores it before it returns. A scan that speculates on a shape also exports, counting since the
+ * last reset,
+ *   scan_drift_count: global i32: keys that had to be looked up.
+ *   scan_slow_count: global i32: values that were not of the predicted form.
  */
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 
 export const badRecordsMax = 256;
 
-/** One entry of the bad-record list: u32 address of the record's first byte, u32 its length, u32 code, u32 field. */
+/**
+ * One entry of the bad-record list: u32 address of the record's first byte, u32 its length, u32 code, u32
+ * field.
+ */
 export const badRecordBytes = 16;
 
 /** Why a record is bad; the code in the list is the index. `field` is the column's index, or 0xffffffff. */

@@ -1,8 +1,8 @@
 /**
- * Up to 16 decimal digits to an integer, all at once: a block of 16 bytes that ends with the last digit is reduced to
- * digits, everything before them to zero, and neighbours are joined three times:
+ * Up to 16 decimal digits to an integer, all at once: a block of 16 bytes that ends with the last digit is
+ * reduced to digits, everything before them to zero, and neighbours are joined three times:
  *
- *   16 digits -> 8 pairs (d*10 + d) -> 4 groups of four (p*100 + p) -> 2 of eight (q*10000 + q) -> hi*10^8 + lo
+ *   16 digits -> 8 pairs (d*10 + d) -> 4 fours (p*100 + p) -> 2 eights (q*10000 + q) -> hi*10^8 + lo
  */
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from '../../../wasm/instructions.ts';
@@ -28,7 +28,10 @@ export function digitsBefore(scratch: DigitScratch, end: Expr<'i32'>, count: Exp
   return joinDigits(scratch);
 }
 
-/** Emits: the integer that `count` digits before `end` stand for, with a dot before the last `fraction` of them. */
+/**
+ * Emits: the integer that `count` digits before `end` stand for, with a dot before the last `fraction` of
+ * them.
+ */
 export function digitsWithDotBefore(
   scratch: DigitScratch,
   end: Expr<'i32'>,

@@ -1,13 +1,13 @@
 /**
- * The JSON-lines scan as scan-contract.ts describes it, speculating on the shape of the records. The generated loop has
- * one state for each key of the shape, falling through from one to the next:
+ * The JSON-lines scan as scan-contract.ts describes it, speculating on the shape of the records. The
+ * generated loop has one state for each key of the shape, falling through from one to the next:
  *
  *   {"symbol":"   compare the text before the value        16 bytes at a time
  *   ACME          read the value into its column           value-string.ts, value-number.ts, value-word.ts
  *   ","price":    compare the text before the next value   ...
  *
- * Whatever differs from that goes to `json_drift` (tolerant/drift.ts), which reads on and comes back at a later state.
- * Both ways check the whole record: structure, numbers, escapes and UTF-8, read or not.
+ * Whatever differs from that goes to `json_drift` (tolerant/drift.ts), which reads on and comes back at a
+ * later state. Both ways check the whole record: structure, numbers, escapes and UTF-8, read or not.
  */
 import { storageBytes } from '../../../columns/sql-type.ts';
 import { call, i32, i64, select } from '../../../wasm/instructions.ts';

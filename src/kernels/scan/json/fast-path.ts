@@ -1,7 +1,7 @@
 /**
- * What the states of the fast path share: the locals of the scan's loop, the way out, and the comparison of literal
- * text. Every emitter reads forward from `at`; whenever it is unsure it leaves for the tolerant path, with `at` as it
- * found it, and nothing it did until then counts.
+ * What the states of the fast path share: the locals of the scan's loop, the way out, and the comparison of
+ * literal text. Every emitter reads forward from `at`; whenever it is unsure it leaves for the tolerant path,
+ * with `at` as it found it, and nothing it did until then counts.
  */
 
 import type { BatchColumn } from '../../../columns/batch-layout.ts';
@@ -83,7 +83,10 @@ export function leaveIf({ f, code, left }: StatePath, state: ScanState, conditio
   });
 }
 
-/** Emits: moves past the text; leaves if it is not there. `index` is the state just read, 0 at the record's start. */
+/**
+ * Emits: moves past the text; leaves if it is not there. `index` is the state just read, 0 at the record's
+ * start.
+ */
 export function matchLiteral({ f, at, code, left }: StatePath, literal: Uint8Array, index: number): void {
   const leave = (condition: Expr<'i32'>): void => {
     f.if(condition, () => {
@@ -91,7 +94,8 @@ export function matchLiteral({ f, at, code, left }: StatePath, literal: Uint8Arr
       f.branch(left);
     });
   };
-  // In order, so that no block is looked at unless those before it match: none lies far past the record's end.
+  // In order, so that no block is looked at unless those before it match: none lies far past the record's
+  // end.
   for (let offset = 0; offset < literal.length; offset += 16) {
     const bytes = new Uint8Array(16);
     const count = Math.min(16, literal.length - offset);

@@ -1,6 +1,6 @@
 /**
- * Dates and times as almost everybody writes them, `2024-11-06T08:05:00.123Z`, read by words instead of characters. Any
- * other form is left to the routines that know them all.
+ * Dates and times as almost everybody writes them, `2024-11-06T08:05:00.123Z`, read by words instead of
+ * characters. Any other form is left to the routines that know them all.
  *
  *   YYYY-MM-DD [ ('T' | ' ') hh:mm:ss [ '.' 1 to 6 digits ] [ 'Z' ] ]
  */
@@ -49,7 +49,9 @@ export function readIsoDate(module: ModuleBuilder): FunctionSlot {
   });
 }
 
-/** `json_read_iso_time(at, bytes) -> 1 or 0`; microseconds since 1970 in `parsedI64`, as UTC or wall clock. */
+/**
+ * `json_read_iso_time(at, bytes) -> 1 or 0`; microseconds since 1970 in `parsedI64`, as UTC or wall clock.
+ */
 export function readIsoTime(module: ModuleBuilder): FunctionSlot {
   return module.routine('json_read_iso_time', () => {
     const readDate = readIsoDate(module);

@@ -1,4 +1,6 @@
-/** The scan against JSON.parse on random records, whole and damaged, whatever its shape, capacity and chunks. */
+/**
+ * The scan against JSON.parse on random records, whole and damaged, whatever its shape, capacity and chunks.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -30,8 +30,8 @@ interface Expected {
 }
 
 /**
- * Scans each record on its own: without a shape, with the shape of that record, and with the shape of all records
- * together, so that every record also meets states that expect something else.
+ * Scans each record on its own: without a shape, with the shape of that record, and with the shape of all
+ * records together, so that every record also meets states that expect something else.
  */
 function check(schema: Schema, cases: readonly (readonly [record: string, expected: Expected])[]): void {
   const all = cases.map(([record]) => `${record}\n`).join('');

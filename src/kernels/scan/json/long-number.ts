@@ -1,6 +1,7 @@
 /**
- * Numbers of up to 19 digits without an exponent, for what the block of the fast path does not hold: the digits as an
- * integer, how many of them stand behind the dot, and the sign. Two blocks find the end, up to four join the digits.
+ * Numbers of up to 19 digits without an exponent, for what the block of the fast path does not hold: the
+ * digits as an integer, how many of them stand behind the dot, and the sign. Two blocks find the end, up to
+ * four join the digits.
  */
 import { powerOfTen } from '../../../routines/digits.ts';
 import type { Global, Local } from '../../../wasm/function-builder.ts';
@@ -10,7 +11,10 @@ import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import { digitsBefore, isNoDigit } from './digit-block.ts';
 
 export interface LongNumber {
-  /** `json_read_long_number(at) -> bytes` of the number, or 0 where it is not of this form; the rest is in globals. */
+  /**
+   * `json_read_long_number(at) -> bytes` of the number, or 0 where it is not of this form; the rest is in
+   * globals.
+   */
   readonly read: FunctionSlot;
   readonly digits: Global<'i64'>;
   readonly fraction: Global<'i32'>;

@@ -1,7 +1,7 @@
 /**
- * The shape that records are speculated to have: their keys in order, with the exact text between the values, and a
- * hint of what each value is. Plain data, learnt from some records of the input. A wrong shape costs time, never an
- * answer, so nothing here has to be certain.
+ * The shape that records are speculated to have: their keys in order, with the exact text between the values,
+ * and a hint of what each value is. Plain data, learnt from some records of the input. A wrong shape costs
+ * time, never an answer, so nothing here has to be certain.
  */
 import { type RecordWalk, type ValueKind, walkRecord } from './walk-record.ts';
 
@@ -38,8 +38,9 @@ const shapeKeysMax = 256;
 const inlineBytesMax = 15;
 
 /**
- * Learns a shape from the first records in `bytes`, which begin at a record's start. The order is that of the record
- * with the most keys; the hints come from all that were looked at. Undefined where no record can be read.
+ * Learns a shape from the first records in `bytes`, which begin at a record's start. The order is that of the
+ * record with the most keys; the hints come from all that were looked at. Undefined where no record can be
+ * read.
  */
 export function learnShape(bytes: Uint8Array): RecordShape | undefined {
   let base: RecordWalk | undefined;

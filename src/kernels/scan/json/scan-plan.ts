@@ -1,6 +1,6 @@
 /**
- * What the generated scan does at each key of the predicted shape: the states of its state machine, in order, each with
- * the literal text before its value and the fast way to read that value.
+ * What the generated scan does at each key of the predicted shape: the states of its state machine, in order,
+ * each with the literal text before its value and the fast way to read that value.
  *
  *   state 0: the record's start · state k: at the value of key k · then: finished, bad, blank line
  */

@@ -1,7 +1,8 @@
 /**
- * Numbers on the fast path: up to 15 characters, with a sign where signs were seen, a dot where the type allows one, no
- * exponent. One comparison of 16 bytes finds the end; all digits become an integer at once, from a block loaded so that
- * it ends with the last one (digit-block.ts). Longer ones go through long-number.ts, all others leave.
+ * Numbers on the fast path: up to 15 characters, with a sign where signs were seen, a dot where the type
+ * allows one, no exponent. One comparison of 16 bytes finds the end; all digits become an integer at once,
+ * from a block loaded so that it ends with the last one (digit-block.ts). Longer ones go through
+ * long-number.ts, all others leave.
  */
 import { powerOfTen } from '../../../routines/digits.ts';
 import { decimalToDouble } from '../../../routines/double/decimal-to-double.ts';
@@ -69,8 +70,8 @@ export function skipNumber(path: StatePath, state: ScanState): void {
 }
 
 /**
- * Emits: a DOUBLE. Up to 14 digits and the power of ten are exact as doubles, so one division rounds correctly
- * (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
+ * Emits: a DOUBLE. Up to 14 digits and the power of ten are exact as doubles, so one division rounds
+ * correctly (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
  */
 export function readDouble(path: StatePath, state: ScanState): void {
   const { f, scratch, module } = path;
@@ -137,8 +138,8 @@ function signed({ digits, isNegative }: LongNumber): Expr<'i64'> {
 }
 
 /**
- * Emits: the place of the first byte that is no digit (after the sign), to `size`, and of the others to `mask`; 16 where
- * there is none in the block.
+ * Emits: the place of the first byte that is no digit (after the sign), to `size`, and of the others to
+ * `mask`; 16 where there is none in the block.
  */
 function findDigitsEnd({ f, at, scratch }: StatePath, { key }: ScanState): void {
   const { block, mask, size, isNegative } = scratch;
@@ -158,7 +159,10 @@ function digitCount({ scratch }: StatePath, { key }: ScanState, size: Expr<'i32'
   return key.hasNegatives ? i32.sub(size, scratch.isNegative) : size;
 }
 
-/** Whether the integer part, of `size` characters with its sign, is empty or begins with a zero that it may not. */
+/**
+ * Whether the integer part, of `size` characters with its sign, is empty or begins with a zero that it may
+ * not.
+ */
 function hasBadInteger(path: StatePath, state: ScanState): Expr<'i32'> {
   const { at, scratch } = path;
   const digits = digitCount(path, state, scratch.size);

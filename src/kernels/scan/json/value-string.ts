@@ -1,10 +1,11 @@
 /**
- * Strings on the fast path: plain ASCII without escapes. One comparison of 16 bytes finds the end; a value of up to 15
- * bytes becomes a view (columns/string-view.ts) by masking the block that starts at the opening quote, whose place the
- * length takes. A longer one is looked at block by block, and its view points into the input.
+ * Strings on the fast path: plain ASCII without escapes. One comparison of 16 bytes finds the end; a value of
+ * up to 15 bytes becomes a view (columns/string-view.ts) by masking the block that starts at the opening
+ * quote, whose place the length takes. A longer one is looked at block by block, and its view points into the
+ * input.
  *
- * A quoted state stops at whatever ends the plain run; if that is no quote, the text after the value does not match
- * and the value is read again, tolerantly.
+ * A quoted state stops at whatever ends the plain run; if that is no quote, the text after the value does not
+ * match and the value is read again, tolerantly.
  */
 import { inlineBytesMax, longTag } from '../../../columns/string-view.ts';
 import { parsedHigh, parsedI64 } from '../../../routines/parse-result.ts';
@@ -84,7 +85,10 @@ export function readTemporal(path: StatePath, state: ScanState): void {
   });
 }
 
-/** Emits: a string by `read`, which sets `consumed`; with its quotes, or NULL, unless literals hold the quotes. */
+/**
+ * Emits: a string by `read`, which sets `consumed`; with its quotes, or NULL, unless literals hold the
+ * quotes.
+ */
 function readString(path: StatePath, state: ScanState, read: () => void): void {
   const { f, at, consumed } = path;
   if (state.isQuoted) {
@@ -148,7 +152,10 @@ function plainRun(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `json_read_long_string(start, value) -> bytes` of a plain string of 16 or more, its view stored; 0 if not plain. */
+/**
+ * `json_read_long_string(start, value) -> bytes` of a plain string of 16 or more, its view stored; 0 if not
+ * plain.
+ */
 function readLongString(module: ModuleBuilder): FunctionSlot {
   return module.routine('json_read_long_string', () => {
     const params = { start: 'i32', value: 'i32' } as const;

@@ -1,4 +1,7 @@
-/** Values that are words or nested, on the fast path: `true`, `false`, and whatever is checked and skipped whole. */
+/**
+ * Values that are words or nested, on the fast path: `true`, `false`, and whatever is checked and skipped
+ * whole.
+ */
 import { call, i32 } from '../../../wasm/instructions.ts';
 import type { Expr } from '../../../wasm/types.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';

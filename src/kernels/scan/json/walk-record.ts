@@ -1,6 +1,6 @@
 /**
- * Takes one JSON record apart at its top level, on the host: its keys, and the exact text between the values. Only used
- * to learn shapes; whether the record is valid is left to JSON.parse.
+ * Takes one JSON record apart at its top level, on the host: its keys, and the exact text between the values.
+ * Only used to learn shapes; whether the record is valid is left to JSON.parse.
  */
 
 export type ValueKind = 'string' | 'number' | 'boolean' | 'null' | 'nested';
@@ -22,7 +22,9 @@ export interface RecordWalk {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The keys of a record in their order, repeated ones included; undefined where it is no valid JSON object. */
+/**
+ * The keys of a record in their order, repeated ones included; undefined where it is no valid JSON object.
+ */
 export function walkRecord(line: Uint8Array): RecordWalk | undefined {
   const text = objectText(line);
   if (text === undefined) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Takes a value of any form into a column: checks it, converts it to the column's type, or notes why it cannot be. Only
- * a malformed value ends the record here; one of the wrong type may still be overruled by a later duplicate.
+ * Takes a value of any form into a column: checks it, converts it to the column's type, or notes why it
+ * cannot be. Only a malformed value ends the record here; one of the wrong type may still be overruled by a
+ * later duplicate.
  */
 import { makeView } from '../../../../routines/views.ts';
 import { call, i32, v128 } from '../../../../wasm/instructions.ts';
@@ -59,7 +60,9 @@ export function convertValue(module: ModuleBuilder, globals: ScanGlobals, table:
   });
 }
 
-/** `json_convert(entry, at, end, value) -> reason`, 0 for success. The value's text is valid and not `null`. */
+/**
+ * `json_convert(entry, at, end, value) -> reason`, 0 for success. The value's text is valid and not `null`.
+ */
 function emitConvert(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
   const boolean = emitConvertBoolean(module);
   const integer = emitConvertInteger(module, globals);

@@ -1,12 +1,13 @@
 /**
- * What happens when a record leaves its predicted shape: reads on by look-up and with the tolerant value routine, until
- * the text is back on the shape or the record ends. The fast states are only entered further on than any passed before,
- * so a column that comes again, or out of order, is read here.
+ * What happens when a record leaves its predicted shape: reads on by look-up and with the tolerant value
+ * routine, until the text is back on the shape or the record ends. The fast states are only entered further
+ * on than any passed before, so a column that comes again, or out of order, is read here.
  *
  *   json_drift(at, consumed, code, entered, row) -> state << 32 | address where that state goes on
  *
- * `code` is twice the state that was left, and one more if its value was read (then `consumed` bytes before `at`) but
- * the text after it is not what was predicted. `entered` is the state that the fast path was entered at.
+ * `code` is twice the state that was left, and one more if its value was read (then `consumed` bytes before
+ * `at`) but the text after it is not what was predicted. `entered` is the state that the fast path was
+ * entered at.
  */
 import type { FunctionBuilder, Local } from '../../../../wasm/function-builder.ts';
 import { call, i8x16, i32, i64, select, v128 } from '../../../../wasm/instructions.ts';
@@ -167,7 +168,10 @@ function openRecord(
   f.set(isAtKey, 1);
 }
 
-/** Emits: after a value: out to `value` if the predicted text follows, else up to the next key or out to `ended`. */
+/**
+ * Emits: after a value: out to `value` if the predicted text follows, else up to the next key or out to
+ * `ended`.
+ */
 function toNextKey(
   drift: Drift,
   { value, ended, matches }: { readonly value: Label; readonly ended: Label; readonly matches: FunctionSlot },
@@ -248,7 +252,9 @@ function emitReadValue(module: ModuleBuilder, globals: ScanGlobals, fields: Fiel
   });
 }
 
-/** `matches_literal(at, literal, bytes) -> 1 or 0`. Looks no further ahead than 16 bytes past what matched. */
+/**
+ * `matches_literal(at, literal, bytes) -> 1 or 0`. Looks no further ahead than 16 bytes past what matched.
+ */
 function emitMatches(module: ModuleBuilder): FunctionSlot {
   const params = { at: 'i32', literal: 'i32', bytes: 'i32' } as const;
   return module.function('matches_literal', params, 'i32', (f, { at, literal, bytes }) => {

@@ -1,6 +1,7 @@
 /**
- * The columns read, as a table in static memory that the tolerant pieces work by, and what they note about the record
- * at hand: which columns have been seen, and which got a value that cannot be converted (the last duplicate decides).
+ * The columns read, as a table in static memory that the tolerant pieces work by, and what they note about
+ * the record at hand: which columns have been seen, and which got a value that cannot be converted (the last
+ * duplicate decides).
  *
  *   entry = u32 type, u32 address of values, u32 address of nulls or 0, u32 bytes a value, u32 scale,
  *           u32 whether NULL is what a row holds before its record is read, i128 largest DECIMAL

@@ -1,4 +1,7 @@
-/** The ends of records that left their shape: what is missing becomes NULL, and what is wrong goes to the list. */
+/**
+ * The ends of records that left their shape: what is missing becomes NULL, and what is wrong goes to the
+ * list.
+ */
 import type { FunctionBuilder, Local } from '../../../../wasm/function-builder.ts';
 import { i8x16, i32, i64, select, v128 } from '../../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../../wasm/module-builder.ts';
@@ -19,8 +22,8 @@ import { reasonCode } from './scan-globals.ts';
 import { bytes16 } from './strings.ts';
 
 /**
- * `json_finish_row(row, entered) -> 1 or 0`: whether the row is good; otherwise the reason is in the globals. `entered`
- * is the state from which the record was read to its end on the fast path.
+ * `json_finish_row(row, entered) -> 1 or 0`: whether the row is good; otherwise the reason is in the globals.
+ * `entered` is the state from which the record was read to its end on the fast path.
  */
 export function emitFinishRow(
   module: ModuleBuilder,
@@ -62,7 +65,9 @@ export function emitFinishRow(
   });
 }
 
-/** `json_note_bad(record, row) -> address` of the next record: lists the record and leaves the row as it was. */
+/**
+ * `json_note_bad(record, row) -> address` of the next record: lists the record and leaves the row as it was.
+ */
 export function emitNoteBad(
   module: ModuleBuilder,
   { globals, fields: table, plan }: TolerantPieces,

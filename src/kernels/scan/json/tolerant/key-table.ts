@@ -1,8 +1,9 @@
 /**
- * The keys that are known: those of the shape and those of the columns, as a hash table in static memory. Open
- * addressing, at most half full; a key is compared whole.
+ * The keys that are known: those of the shape and those of the columns, as a hash table in static memory.
+ * Open addressing, at most half full; a key is compared whole.
  *
- *   hash(key) = first 8 bytes * A ^ last 8 bytes * B ^ length * C      (shorter than 8: the bytes, zero padded, and 0)
+ *   hash(key) = first 8 bytes * A ^ last 8 bytes * B ^ length * C
+ *               (of a key shorter than that: its bytes, zero padded, and 0)
  *   entry     = u32 address of the key, u32 its length, i32 state of the shape or 0, i32 column or -1
  */
 import { equalBytes } from '../../../../routines/bytes.ts';

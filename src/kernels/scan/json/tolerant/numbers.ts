@@ -1,5 +1,6 @@
 /**
- * JSON numbers in any form (RFC 8259 section 6), and exact integers from those with a fraction or an exponent:
+ * JSON numbers in any form (RFC 8259 section 6), and exact integers from those with a fraction or an
+ * exponent:
  *
  *   number = [ '-' ] ( '0' | digit1-9 *digit ) [ '.' 1*digit ] [ ( 'e' | 'E' ) [ '+' | '-' ] 1*digit ]
  */
@@ -74,12 +75,15 @@ interface IntegralParts {
   readonly fraction: Local<'i64'>;
 }
 
-/** The largest number that another digit may be appended to, and stay comparable with 2^63 as an unsigned word. */
+/**
+ * The largest number that another digit may be appended to, and stay comparable with 2^63 as an unsigned
+ * word.
+ */
 const appendableMax = 922_337_203_685_477_580n;
 
 /**
- * `json_parse_integral(at, end) -> parseStatus` of a valid number with a fraction or an exponent: the integer it stands
- * for exactly, in `parsedI64`; `invalid` where it is not integral.
+ * `json_parse_integral(at, end) -> parseStatus` of a valid number with a fraction or an exponent: the integer
+ * it stands for exactly, in `parsedI64`; `invalid` where it is not integral.
  */
 export function parseIntegral(module: ModuleBuilder): FunctionSlot {
   return module.routine('json_parse_integral', () =>

@@ -1,6 +1,6 @@
 /**
- * The module variables that the pieces of a scan share: why a record failed, what the last string or number was like,
- * and what the host reads.
+ * The module variables that the pieces of a scan share: why a record failed, what the last string or number
+ * was like, and what the host reads.
  */
 import type { FunctionBuilder, Global } from '../../../../wasm/function-builder.ts';
 import { i32 } from '../../../../wasm/instructions.ts';

@@ -1,6 +1,7 @@
 /**
- * One JSON value of any kind, checked to its last byte and skipped (RFC 8259). Nesting is kept as one bit a level in a
- * 64-bit word, 1 for an object, so its depth is bounded by `nestingDepthMax`, the record itself being the first level.
+ * One JSON value of any kind, checked to its last byte and skipped (RFC 8259). Nesting is kept as one bit a
+ * level in a 64-bit word, 1 for an object, so its depth is bounded by `nestingDepthMax`, the record itself
+ * being the first level.
  */
 import type { FunctionBuilder, Local } from '../../../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../../../wasm/instructions.ts';
@@ -104,7 +105,9 @@ function emitSkipNested(module: ModuleBuilder, globals: ScanGlobals, skipScalar:
   });
 }
 
-/** Emits: at a value: enters it if it is nested (to `value`, or out of `closed` if empty), skips it otherwise. */
+/**
+ * Emits: at a value: enters it if it is nested (to `value`, or out of `closed` if empty), skips it otherwise.
+ */
 function openOrSkip(
   f: FunctionBuilder,
   globals: ScanGlobals,
@@ -131,7 +134,10 @@ function openOrSkip(
   f.if(i32.eqz(at), () => f.return(i32.const(0)));
 }
 
-/** Emits: after a value: leaves levels that end here, returns after the last, goes on to the next `value` otherwise. */
+/**
+ * Emits: after a value: leaves levels that end here, returns after the last, goes on to the next `value`
+ * otherwise.
+ */
 function afterValue(
   f: FunctionBuilder,
   globals: ScanGlobals,
