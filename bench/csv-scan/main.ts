@@ -105,8 +105,9 @@ function scanAll(scanner: Scanner, made: Generated, isSummed: boolean): Outcome 
   return { rows: found, sum, milliseconds: performance.now() - started };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+/** The fastest round: what else the machine did only ever adds. */
+function best(values: readonly number[]): number {
+  return Math.min(...values);
 }
 
 function benchmark(made: Generated): number {
@@ -118,7 +119,7 @@ function benchmark(made: Generated): number {
     );
   }
   const times = Array.from({ length: rounds }, () => scanAll(scanner, made, false).milliseconds);
-  return median(times);
+  return best(times);
 }
 
 async function benchmarkDuckDb(made: Generated): Promise<number> {
@@ -147,7 +148,7 @@ async function benchmarkDuckDb(made: Generated): Promise<number> {
     }
     connection.closeSync();
     instance.closeSync();
-    return median(times);
+    return best(times);
   } finally {
     rmSync(folder, { recursive: true });
   }
