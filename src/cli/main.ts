@@ -16,6 +16,9 @@ if (major < lowest[0] || (major === lowest[0] && minor < lowest[1])) {
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.();
+  // Every thread has a cache of its own, and finds its place in the environment.
+  const cache = module.getCompileCacheDir?.();
+  if (cache !== undefined) process.env.NODE_COMPILE_CACHE ??= cache;
   const { runCommandLine } = await import('./command-line.ts');
   await runCommandLine(process.argv.slice(2));
 }

@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { parseArchitecture } from './architecture-name.ts';
-import { readConfigFile } from './config/config-file.ts';
 
 export interface CommonFlags {
   readonly execute?: string;
@@ -19,11 +18,17 @@ export interface Settings {
 }
 
 export async function readSettings(flags: CommonFlags): Promise<Settings> {
-  const fromFile = flags.config === undefined ? {} : await readConfigFile(flags.config, process.env);
+  const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   const fromName = flags.architecture === undefined ? {} : parseArchitecture(flags.architecture);
   const fromCount = flags.partitions === undefined ? {} : { numPartitions: flags.partitions };
   // A named architecture also overrules the file's flag for it, which would contradict it.
   const base = flags.architecture === undefined ? fromFile : { ...fromFile, useHashPartitioned: undefined };
   const architecture: ArchitectureOptions = { ...base, ...fromName, ...fromCount };
   return { architecture, cores: availableParallelism(), onError: flags.onError };
+}
+
+/** YAML and its checks are loaded only where there is a file. */
+async function readConfig(path: string): Promise<ArchitectureOptions> {
+  const { readConfigFile } = await import('./config/config-file.ts');
+  return readConfigFile(path, process.env);
 }

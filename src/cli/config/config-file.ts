@@ -12,21 +12,8 @@ import { nearestName } from '../../base/nearest-name.ts';
 import type { ArchitectureOptions } from '../../plan/architecture.ts';
 import { parseStrategy } from '../../planner/physical/partitioning-strategy.ts';
 import { parseArchitecture } from '../architecture-name.ts';
+import { ConfigErrors } from './config-errors.ts';
 import { type Environment, substitute } from './substitute.ts';
-
-/** What is wrong with a file, with its text, so that the places can be shown. */
-export class ConfigErrors extends Error {
-  readonly errors: readonly VelostreamError[];
-  readonly source: string;
-  readonly path: string;
-
-  constructor(errors: readonly VelostreamError[], source: string, path: string) {
-    super(errors.map(({ message }) => message).join('\n'));
-    this.errors = errors;
-    this.source = source;
-    this.path = path;
-  }
-}
 
 const jobServer = v.strictObject({
   architecture: v.optional(v.string('has to be the name of an architecture')),

@@ -3,7 +3,7 @@ import { VelostreamError } from '../../base/error.ts';
 import { ReaderGone } from '../../connectors/reader-gone.ts';
 import { ScriptErrors } from '../../engine/script-errors.ts';
 import { formatSqlError } from '../../sql/format-error.ts';
-import { ConfigErrors } from '../config/config-file.ts';
+import { ConfigErrors } from '../config/config-errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sayError } from './say.ts';
 

@@ -7,7 +7,7 @@ import { systemTimers, type Timers } from '../../base/timers.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { csvHeader } from '../../formats/csv/csv-header.ts';
 import { readCsvRecords } from '../../formats/csv/csv-record.ts';
-import { TextTable } from '../../formats/table/text-table.ts';
+import type { TextTable } from '../../formats/table/text-table.ts';
 import type { RowFormat, SinkWriter } from '../../io/sink.ts';
 
 export const resultFormats = ['table', 'jsonl', 'csv'] as const;
@@ -77,6 +77,8 @@ class TableWriter implements SinkWriter {
 
   async open(schema: Schema): Promise<void> {
     const { widthMax, separator = '' } = this.#options;
+    // Widths of characters take tables of their own, which other formats do without.
+    const { TextTable } = await import('../../formats/table/text-table.ts');
     this.#table = new TextTable(schema, { widthMax, nullText: 'NULL' });
     if (separator !== '') await this.#print(separator);
   }
