@@ -89,7 +89,7 @@ export interface GroupTableSizes {
 
 export const groupTableSizes: GroupTableSizes = {
   slotsMin: 1024,
-  slotsMax: 32_768,
+  slotsMax: 16_384,
   phasedGroupsMin: 512,
   entryBlockBytes: 65_536,
 };

@@ -116,7 +116,8 @@ export function makeRoom(table: TableContext): FunctionSlot {
       f.loop('again', (again) => {
         f.set(first, firstEntryOf(f, table, directoryEntryOf(slotHash, directoryPlaceOf(table))));
         const mask = i32.load(first, maskOffset);
-        f.if(i32.le_u(i32.shl(i32.load(first, groupsOffset), 1), mask), () => f.return(first));
+        const groups = i32.load(first, groupsOffset);
+        f.if(i32.le_u(i32.shl(groups, 1), groupsTwiceMax(table, first)), () => f.return(first));
         const splits = i32.and(
           i32.ge_u(mask, table.sizes.slotsMax - 1),
           i32.lt_u(i32.load(first, depthOffset), depthMax),
@@ -130,6 +131,16 @@ export function makeRoom(table: TableContext): FunctionSlot {
       });
     });
   });
+}
+
+/**
+ * Twice the groups at which a sub-table is full: half of its slots, less up to a quarter of that by its place in
+ * the directory. Evenly spread groups fill all sub-tables at once, and they should not all split at once.
+ */
+function groupsTwiceMax(table: TableContext, first: Expr<'i32'>): Expr<'i32'> {
+  const mask = i32.load(first, maskOffset);
+  const scattered = i32.shr_u(i32.mul(i32.sub(first, table.roots.directory), 0x9e37_79b1), 16);
+  return i32.sub(mask, i32.and(scattered, i32.shr_u(mask, 2)));
 }
 
 /** Emits: count one more group in the sub-table whose range starts with this directory entry. */

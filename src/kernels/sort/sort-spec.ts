@@ -41,7 +41,7 @@ export interface SortSizes {
   readonly slackRows: number;
 }
 
-export const sortSizes: SortSizes = { stepItems: 32_768, slackRows: 4096 };
+export const sortSizes: SortSizes = { stepItems: 16_384, slackRows: 4096 };
 
 export const itemBytes = 16;
 export const itemRowOffset = 8;
