@@ -1,20 +1,25 @@
 /**
- * Expressions against PostgreSQL itself: every overload of every function, operator and cast on a grid of values, and
- * random nested expressions. Both must give the same value or both an error; where we differ on purpose, the list in
- * expressions/differences.ts says why.
+ * Expressions against PostgreSQL itself: every overload of every function, operator and cast on a grid of
+ * values, and random nested expressions. Both must give the same value or both an error; where we differ on
+ * purpose, the list in expressions/differences.ts says why.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { castTo } from '../../src/expressions/binding/cast-to.ts';
-import { castContext, valueKinds } from '../../src/expressions/binding/type-rules.ts';
 import { resolveCall } from '../../src/expressions/binding/resolve-call.ts';
+import { castContext, valueKinds } from '../../src/expressions/binding/type-rules.ts';
 import { findFunction, functionNames } from '../../src/expressions/catalogue.ts';
-import { type Tolerance, sameOutcome } from './expressions/compare-outcomes.ts';
+import { sameOutcome, type Tolerance } from './expressions/compare-outcomes.ts';
 import { knownDifference, toleranceOf, withoutCounterpart } from './expressions/differences.ts';
 import { columnsOf, evaluateRows } from './expressions/our-evaluator.ts';
 import { type Outcome, openPostgres, type PostgresEvaluator } from './expressions/postgres-evaluator.ts';
-import { castSql, callSql, sqlTypeName } from './expressions/sql-text.ts';
+import { ExpressionGenerator } from './expressions/random-expression.ts';
+import { callSql, castSql, sqlTypeName } from './expressions/sql-text.ts';
 import { type Sample, samplesOf } from './expressions/values.ts';
+
+const randomSeed = 20_240_229;
+const randomCount = 4000;
+const depthMax = 4;
 
 let postgres: PostgresEvaluator;
 before(async () => {
@@ -35,7 +40,11 @@ async function judge(name: string, cases: readonly Case[], tolerance: Tolerance 
     if (knownDifference({ name, sql, ours, theirs })) return [];
     return [`${sql}\n    ours ${JSON.stringify(ours)}\n    PostgreSQL ${JSON.stringify(theirs)}`];
   });
-  assert.equal(wrong.length, 0, `${wrong.length} of ${cases.length} differ:\n${wrong.slice(0, 12).join('\n')}`);
+  assert.equal(
+    wrong.length,
+    0,
+    `${wrong.length} of ${cases.length} differ:\n${wrong.slice(0, 12).join('\n')}`,
+  );
 }
 
 /** Every combination of the arguments' samples; of three or more arguments a diagonal, to stay small. */
@@ -76,7 +85,13 @@ for (const name of new Set([...functionNames()].map((alias) => findFunction(alia
           group.map((row) => row.map(({ value }) => value)),
         );
         outcomes.forEach((ours, i) => {
-          cases.push({ sql: callSql(name, (group[i] ?? []).map(({ sql }) => sql)), ours });
+          cases.push({
+            sql: callSql(
+              name,
+              (group[i] ?? []).map(({ sql }) => sql),
+            ),
+            ours,
+          });
         });
       }
     }
@@ -107,3 +122,23 @@ for (const from of valueKinds) {
     });
   }
 }
+
+test(`random nested expressions give what PostgreSQL gives (seed ${randomSeed})`, async () => {
+  const generator = new ExpressionGenerator(randomSeed);
+  const cases = Array.from({ length: randomCount }, (_, i): Case => {
+    const kind = valueKinds[i % valueKinds.length] ?? 'int';
+    const { bound, sql, columns, row, constants } = generator.next(kind, 1 + (i % depthMax));
+    const [ours] = evaluateRows(bound, columns, [row.map(({ value }) => value)]);
+    // OFFSET keeps PostgreSQL from folding the row into the expression, which would evaluate too much.
+    const from = [
+      '1 AS one',
+      ...row.map((sample, k) => `${sample.sql} AS c${k}`),
+      ...constants.map((sample, k) => `${sample.sql} AS k${k}`),
+    ].join(', ');
+    return {
+      sql: `SELECT ${sql} FROM (SELECT ${from} OFFSET 0) AS r`,
+      ours: ours ?? { error: 'no outcome' },
+    };
+  });
+  await judge('random', cases);
+});

@@ -1,5 +1,6 @@
 /**
- * Decimal arithmetic with static result types. PostgreSQL's NUMERIC finds its scale per value; a column has one:
+ * Decimal arithmetic with static result types. PostgreSQL's NUMERIC finds its scale per value; a column has
+ * one:
  *
  *   a ± b, a % b   scale max(s1, s2); one integral digit more for ±
  *   a · b          scale s1 + s2 while the product fits 38 digits or has at most 20 behind the point; else

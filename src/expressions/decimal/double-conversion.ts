@@ -1,6 +1,7 @@
 /**
- * DECIMAL to DOUBLE and back. To DOUBLE is correctly rounded. From DOUBLE takes the 15 digits that every double
- * holds, as PostgreSQL does, and rounds those half away from zero to the scale: 0.1 is 0.1 and nothing behind it.
+ * DECIMAL to DOUBLE and back. To DOUBLE is correctly rounded. From DOUBLE takes the 15 digits that every
+ * double holds, as PostgreSQL does, and rounds those half away from zero to the scale: 0.1 is 0.1 and nothing
+ * behind it.
  *
  *   x = m · 2^e,  d = floor(log10 x),  n = round(x · 10^j) half to even with j = 14 − d,
  *   result = n · 10^(scale − j)

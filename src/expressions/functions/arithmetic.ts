@@ -21,7 +21,7 @@ import type { EmitContext, Value } from '../emit-context.ts';
 import { dateArithmetic } from '../interval/arithmetic.ts';
 import type { ScalarFunction, ScalarOverload } from '../scalar-function.ts';
 import { f64Lane, i32Lane, i64Lane } from '../value.ts';
-import { checkDouble, divideDouble } from './double-checks.ts';
+import { checkDouble, divideDouble, multiplyDouble } from './double-checks.ts';
 import { arg, strict } from './overload.ts';
 
 type Binary<T extends 'i32' | 'i64' | 'f64'> = (context: EmitContext, a: Expr<T>, b: Expr<T>) => Expr<T>;
@@ -140,13 +140,6 @@ const moduloBigint: Binary<'i64'> = (context, a, b) => {
 function failOnZero(context: EmitContext, isZero: Expr<'i32'>): void {
   context.f.if(isZero, () => context.fail('division_by_zero'));
 }
-
-const multiplyDouble: Binary<'f64'> = (context, a, b) => {
-  const product = checkDouble(context, f64.mul(a, b), [a, b]);
-  const underflow = i32.and(f64.eq(product, 0), i32.and(f64.ne(a, 0), f64.ne(b, 0)));
-  context.f.if(underflow, () => context.fail('numeric_out_of_range'));
-  return product;
-};
 
 const numberOperators: readonly NumberOperator[] = [
   {

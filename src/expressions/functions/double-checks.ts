@@ -34,3 +34,11 @@ export function divideDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'
   f.if(underflow, () => context.fail('numeric_out_of_range'));
   return quotient;
 }
+
+/** Emits: a · b; a product of 0 that neither factor explains is an error. */
+export function multiplyDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
+  const product = checkDouble(context, f64.mul(a, b), [a, b]);
+  const underflow = i32.and(f64.eq(product, 0), i32.and(f64.ne(a, 0), f64.ne(b, 0)));
+  context.f.if(underflow, () => context.fail('numeric_out_of_range'));
+  return product;
+}

@@ -10,7 +10,7 @@ import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext } from '../emit-context.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { f64Lane } from '../value.ts';
-import { checkDouble, divideDouble, isInfinite } from './double-checks.ts';
+import { checkDouble, divideDouble, isInfinite, multiplyDouble } from './double-checks.ts';
 import { callHost } from './host-call.ts';
 import { arg, strict } from './overload.ts';
 import { emitPower } from './power.ts';
@@ -118,8 +118,8 @@ const sqrt = unary('sqrt', (context, x) => {
 
 const radiansPerDegree = 0.017453292519943295;
 
-const degrees = unary('degrees', (context, x) => checkDouble(context, f64.div(x, radiansPerDegree), [x]));
-const radians = unary('radians', (context, x) => checkDouble(context, f64.mul(x, radiansPerDegree), [x]));
+const degrees = unary('degrees', (context, x) => divideDouble(context, x, f64.const(radiansPerDegree)));
+const radians = unary('radians', (context, x) => multiplyDouble(context, x, f64.const(radiansPerDegree)));
 
 const atan2: ScalarFunction = {
   name: 'atan2',

@@ -79,16 +79,21 @@ const sign: ScalarFunction = {
   ],
 };
 
-/** The scale that a constant count of digits asks for; undefined where it is only known for each row. */
-function constantScale(digits: BoundExpression | undefined): number | undefined {
-  if (digits?.kind !== 'literal' || digits.value === null) return undefined;
-  return Math.min(Math.max(Number(digits.value), 0), decimalPrecisionMax);
+/** The count of digits where it is a constant; undefined where it is only known for each row. */
+function constantDigits(digits: BoundExpression | undefined): number | undefined {
+  return digits?.kind === 'literal' && digits.value !== null ? Number(digits.value) : undefined;
 }
 
-/** Enough for one more digit in front, which rounding up can bring. */
-function roundedType(type: SqlType | undefined, scale: number): SqlType {
-  const decimal = decimalOf(type ?? decimalType(1, 0));
-  return decimalType(Math.min(decimal.precision - decimal.scale + 1 + scale, decimalPrecisionMax), scale);
+/**
+ * The type of a value rounded to so many digits: one more digit in front, which rounding up can bring, and no
+ * zeros behind the argument's own digits for which 38 digits have no room.
+ */
+function roundedType(type: SqlType | undefined, digits: number | undefined): SqlType {
+  const { precision, scale } = decimalOf(type ?? decimalType(1, 0));
+  const integral = precision - scale + 1;
+  const room = Math.max(decimalPrecisionMax - integral, scale);
+  const wanted = Math.min(Math.max(digits ?? scale, 0), room);
+  return decimalType(Math.min(integral + wanted, decimalPrecisionMax), wanted);
 }
 
 function toWhole(mode: RoundingMode): ScalarOverload {
@@ -102,8 +107,7 @@ function toWhole(mode: RoundingMode): ScalarOverload {
 function toDigits(mode: RoundingMode): ScalarOverload {
   return strict({
     params: ['decimal', 'int'],
-    result: ([type], [, digits]) =>
-      roundedType(type, constantScale(digits) ?? decimalOf(type ?? decimalType(1, 0)).scale),
+    result: ([type], [, digits]) => roundedType(type, constantDigits(digits)),
     fallible: true,
     lanes: (context, args, type) =>
       roundAt(context, arg(args, 0), { digits: i32Lane(arg(args, 1)), mode, type }),

@@ -30,6 +30,7 @@ import {
   negateParts,
   subtractChecked,
 } from './parts.ts';
+import { checkDate, checkTimestamp } from './range.ts';
 import { scaleInterval } from './scale.ts';
 
 /** Emits: a date some days away. */
@@ -40,13 +41,13 @@ function moveDate(context: EmitContext, date: Value, days: Value, operation: 'ad
     'moved',
     i64[operation](i64.extend_i32_s(i32Lane(date)), i64.extend_i32_s(i32Lane(days))),
   );
-  f.if(i64.ne(i64.extend32_s(moved), moved), () => context.fail('numeric_out_of_range'));
+  checkDate(context, moved);
   return [i32.wrap_i64(moved)];
 }
 
 /** Emits: a wall clock time an interval away. */
 function moveLocal(context: EmitContext, micros: Expr<'i64'>, by: IntervalParts): Expr<'i64'> {
-  return addChecked(context, addCalendar(context, micros, by), by.micros);
+  return checkTimestamp(context, addChecked(context, addCalendar(context, micros, by), by.micros));
 }
 
 /** Emits: an instant an interval away. */
@@ -61,7 +62,7 @@ function moveInstant(context: EmitContext, micros: Expr<'i64'>, by: IntervalPart
     () => localToInstant(context, timeZone, stepped),
     () => micros,
   );
-  return addChecked(context, instant, by.micros);
+  return checkTimestamp(context, addChecked(context, instant, by.micros));
 }
 
 type Move = (context: EmitContext, start: Value, by: IntervalParts) => Expr<'i64'>;
@@ -136,8 +137,7 @@ const subtractions: readonly ScalarOverload[] = [
   strict({
     params: ['date', 'date'],
     result: intType,
-    fallible: true,
-    lanes: (context, args) => moveDate(context, arg(args, 0), arg(args, 1), 'sub'),
+    lanes: (_, args) => [i32.sub(i32Lane(arg(args, 0)), i32Lane(arg(args, 1)))],
   }),
   ...movables.map(({ kind, result, move }) =>
     strict({

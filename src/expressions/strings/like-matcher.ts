@@ -42,6 +42,8 @@ export function likeMatcher(module: ModuleBuilder, foldsCase: boolean): Function
           f.if(
             i32.eq(byte, escaping),
             () => {
+              // A text that has ended does not ask for what is escaped, as in PostgreSQL.
+              f.branchIf(mismatch, i32.eq(at, end));
               f.set(p, i32.add(p, 1));
               f.if(i32.eq(p, patternEnd), () => f.return(i32.const(-1)));
               f.set(byte, i32.load8_u(p));

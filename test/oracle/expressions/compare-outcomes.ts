@@ -13,7 +13,11 @@ export function sameOutcome(ours: Outcome, theirs: Outcome, tolerance: Tolerance
   if (ours.text === theirs.text) return true;
   if (ours.text === null || theirs.text === null) return false;
   const [left, right] = [parseDecimal(ours.text), parseDecimal(theirs.text)];
-  if (left && right) return sameDecimal(left, right, tolerance.roundedDecimal ?? false) || nearDoubles(ours.text, theirs.text, tolerance);
+  if (left && right)
+    return (
+      sameDecimal(left, right, tolerance.roundedDecimal ?? false) ||
+      nearDoubles(ours.text, theirs.text, tolerance)
+    );
   return nearDoubles(ours.text, theirs.text, tolerance);
 }
 

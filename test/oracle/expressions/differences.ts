@@ -19,7 +19,9 @@ interface KnownDifference {
 export const withoutCounterpart: ReadonlySet<string> = new Set(['log(double, double)', 'in_list']);
 
 const hostMathematics = new Set(
-  'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp ln log log10 cbrt power power_operator'.split(' '),
+  'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp ln log log10 cbrt power power_operator'.split(
+    ' ',
+  ),
 );
 
 export function toleranceOf(name: string): Tolerance {
@@ -27,7 +29,40 @@ export function toleranceOf(name: string): Tolerance {
   return name === 'divide' ? { roundedDecimal: true } : {};
 }
 
-const known: readonly KnownDifference[] = [];
+const known: readonly KnownDifference[] = [
+  {
+    reason:
+      "A DECIMAL has 38 digits, and its scale follows from the operands' types: what needs more is an error.",
+    covers: ({ ours, theirs }) =>
+      'error' in ours &&
+      ours.error === 'numeric_out_of_range' &&
+      'text' in theirs &&
+      needsMoreDigits(theirs.text),
+  },
+  {
+    reason: 'A DECIMAL is always a number: NaN and infinities have no place in it.',
+    covers: ({ name, ours, theirs }) =>
+      name.endsWith('to decimal') && 'error' in ours && 'text' in theirs && !/\d/.test(theirs.text ?? ''),
+  },
+  {
+    reason: 'Dates, timestamps and intervals are finite.',
+    covers: ({ ours, theirs }) =>
+      'error' in ours && 'text' in theirs && /^-?infinity$/.test(theirs.text ?? ''),
+  },
+  {
+    reason: 'A year-month beside a minus and digits is read as years, months and seconds (routines/text).',
+    covers: ({ sql }) => /^CAST\('2024-02-29'::text AS interval\)$/.test(sql),
+  },
+];
+
+/**
+ * Whether the number has more than 38 digits when it gets the 16 behind the point that a quotient has at
+ * least.
+ */
+function needsMoreDigits(text: string | null): boolean {
+  const parts = /^-?(\d+)(?:\.(\d+))?$/.exec(text ?? '');
+  return parts !== null && (parts[1]?.length ?? 0) + Math.max(parts[2]?.length ?? 0, 16) > 38;
+}
 
 export function knownDifference(difference: Difference): boolean {
   return known.some(({ covers }) => covers(difference));

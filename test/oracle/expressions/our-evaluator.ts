@@ -2,7 +2,11 @@
 import type { Column } from '../../../src/columns/schema.ts';
 import { varcharType } from '../../../src/columns/sql-type.ts';
 import { castTo } from '../../../src/expressions/binding/cast-to.ts';
-import type { BoundColumn, BoundExpression, LiteralValue } from '../../../src/expressions/bound-expression.ts';
+import type {
+  BoundColumn,
+  BoundExpression,
+  LiteralValue,
+} from '../../../src/expressions/bound-expression.ts';
 import { compileEvaluator } from '../../../src/expressions/evaluation/evaluator.ts';
 import type { Outcome } from './postgres-evaluator.ts';
 import type { Sample } from './values.ts';

@@ -1,4 +1,7 @@
-/** PostgreSQL as a calculator: each expression's value as text, or that it is an error. One database for a test file. */
+/**
+ * PostgreSQL as a calculator: each expression's value as text, or that it is an error. One database for a
+ * test file.
+ */
 import { PGlite } from '@electric-sql/pglite';
 
 /** The value's text, null for NULL, or the error's message. */

@@ -47,5 +47,7 @@ const names: Readonly<Partial<Record<SqlType['kind'], string>>> = {
 };
 
 export function sqlTypeName(type: SqlType): string {
-  return type.kind === 'decimal' ? `numeric(${type.precision},${type.scale})` : (names[type.kind] ?? type.kind);
+  return type.kind === 'decimal'
+    ? `numeric(${type.precision},${type.scale})`
+    : (names[type.kind] ?? type.kind);
 }

@@ -1,7 +1,8 @@
-/** The values that every overload is tried on: NULL, the ordinary, the extreme; ours and PostgreSQL's spelling of each. */
-import { castTo } from '../../../src/expressions/binding/cast-to.ts';
-import { stringLiteral } from '../../../src/expressions/binding/literals.ts';
-import type { LiteralValue } from '../../../src/expressions/bound-expression.ts';
+/**
+ * The values that every overload is tried on: NULL, the ordinary, the extreme; ours and PostgreSQL's spelling
+ * of each.
+ */
+
 import {
   bigintType,
   booleanType,
@@ -15,6 +16,9 @@ import {
   timestamptzType,
   varcharType,
 } from '../../../src/columns/sql-type.ts';
+import { castTo } from '../../../src/expressions/binding/cast-to.ts';
+import { stringLiteral } from '../../../src/expressions/binding/literals.ts';
+import type { LiteralValue } from '../../../src/expressions/bound-expression.ts';
 
 export interface Sample {
   readonly type: SqlType;
@@ -44,7 +48,21 @@ const texts: readonly (readonly [SqlType, string, readonly string[]])[] = [
     doubleType,
     'float8',
     [
-      ...['0', '-0', '1', '-1', '0.5', '1.5', '2.5', '-2.5', '123456.789', '1e15', '1e300', '-1e300', '1e-300'],
+      ...[
+        '0',
+        '-0',
+        '1',
+        '-1',
+        '0.5',
+        '1.5',
+        '2.5',
+        '-2.5',
+        '123456.789',
+        '1e15',
+        '1e300',
+        '-1e300',
+        '1e-300',
+      ],
       ...['5e-324', '2147483647.5', '9.3e18', '0.1', 'NaN', 'Infinity', '-Infinity'],
     ],
   ],
@@ -60,18 +78,37 @@ const texts: readonly (readonly [SqlType, string, readonly string[]])[] = [
   [
     timestampType,
     'timestamp',
-    ['1970-01-01 00:00:00', '2024-01-31 23:59:59.999999', '2000-02-29 12:30:00.5', '1899-12-31 01:02:03', '0001-01-01 00:00:00'],
+    [
+      '1970-01-01 00:00:00',
+      '2024-01-31 23:59:59.999999',
+      '2000-02-29 12:30:00.5',
+      '1899-12-31 01:02:03',
+      '0001-01-01 00:00:00',
+    ],
   ],
   [
     timestamptzType,
     'timestamptz',
-    ['1970-01-01 00:00:00+00', '2024-01-31 23:59:59.999999+02', '2000-02-29 12:30:00.5-08', '1899-12-31 01:02:03Z'],
+    [
+      '1970-01-01 00:00:00+00',
+      '2024-01-31 23:59:59.999999+02',
+      '2000-02-29 12:30:00.5-08',
+      '1899-12-31 01:02:03Z',
+    ],
   ],
   [
     intervalType,
     'interval',
     [
-      ...['0', '1 month', '30 days', '-1 day', '24:00:00', '1 year 2 months 3 days 04:05:06.789', '-1 month 1 day'],
+      ...[
+        '0',
+        '1 month',
+        '30 days',
+        '-1 day',
+        '24:00:00',
+        '1 year 2 months 3 days 04:05:06.789',
+        '-1 month 1 day',
+      ],
       ...['-00:00:00.000001', '1 day -25:00:00', '178000000 years'],
     ],
   ],
@@ -83,7 +120,7 @@ export const samples: ReadonlyMap<string, readonly Sample[]> = new Map(
     name,
     [
       { type, value: null, sql: `NULL::${name}` },
-      ...values.map((text) => ({ type, value: valueOf(text, type), sql: `'${text}'::${name}` })),
+      ...values.map((text) => ({ type, value: literalValue(text, type), sql: `'${text}'::${name}` })),
     ],
   ]),
 );
@@ -93,7 +130,7 @@ export function samplesOf(kind: SqlType['kind']): readonly Sample[] {
   return [...samples.values()].flat().filter(({ type }) => type.kind === kind);
 }
 
-function valueOf(text: string, type: SqlType): LiteralValue {
+function literalValue(text: string, type: SqlType): LiteralValue {
   const literal = castTo(stringLiteral(text), type, undefined, true);
   if (literal.kind !== 'literal') throw new Error(`${text} is a ${type.kind}`);
   return literal.value;
