@@ -134,8 +134,8 @@ export function makeRoom(table: TableContext): FunctionSlot {
 }
 
 /**
- * Twice the groups at which a sub-table is full: half of its slots, less up to a quarter of that by its place in
- * the directory. Evenly spread groups fill all sub-tables at once, and they should not all split at once.
+ * Twice the groups at which a sub-table is full: half of its slots, less up to a quarter of that by its place
+ * in the directory. Evenly spread groups fill all sub-tables at once, and they should not all split at once.
  */
 function groupsTwiceMax(table: TableContext, first: Expr<'i32'>): Expr<'i32'> {
   const mask = i32.load(first, maskOffset);
