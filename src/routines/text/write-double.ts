@@ -44,8 +44,9 @@ export function writeDouble(module: ModuleBuilder): FunctionSlot {
         f.do(i32.store8(at, 0x30));
         f.return(i32.sub(i32.add(at, 1), out));
       });
-      const digits = f.let('i64', 'digits', call(shortestDecimal(module), bits) as Expr<'i64'>);
-      const exponent = f.let('i32', 'exponent', shortestExponent(module));
+      const digits = f.local('i64', 'digits');
+      const exponent = f.local('i32', 'exponent');
+      findDigits(module, f, { bits, digits, exponent });
       dropTrailingZeros(f, digits, exponent);
       const count = countDigits(module, f, digits);
       const decimal: Decimal = { digits, count, exponent, at };
@@ -61,18 +62,48 @@ export function writeDouble(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-function dropTrailingZeros(f: FunctionBuilder, digits: Local<'i64'>, exponent: Local<'i32'>): void {
-  const tenth = f.local('i64', 'tenth');
-  f.while(
-    'zeros',
-    () => i32.const(1),
-    (leave) => {
-      f.set(tenth, i64.div_u(digits, 10n));
-      f.branchIf(leave, i64.ne(i64.mul(tenth, 10n), digits));
-      f.set(digits, tenth);
-      f.set(exponent, i32.add(exponent, 1));
+interface FoundDigits {
+  readonly bits: Expr<'i64'>;
+  readonly digits: Local<'i64'>;
+  readonly exponent: Local<'i32'>;
+}
+
+/**
+ * Emits: the shortest digits of a positive number. A decimal of up to 15 digits that reads back as the number is the
+ * only one of so few digits that does; so one with up to four places needs no search.
+ */
+function findDigits(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { bits, digits, exponent }: FoundDigits,
+): void {
+  const value = f.let('f64', 'magnitude', f64.reinterpret_i64(bits));
+  const scaled = f.let('f64', 'scaled', f64.nearest(f64.mul(value, 10_000)));
+  const isShort = i32.and(f64.lt(scaled, 1e15), f64.eq(f64.div(scaled, 10_000), value));
+  f.if(
+    isShort,
+    () => {
+      f.set(digits, i64.trunc_sat_f64_s(scaled));
+      f.set(exponent, -4);
+    },
+    () => {
+      f.set(digits, call(shortestDecimal(module), bits) as Expr<'i64'>);
+      f.set(exponent, shortestExponent(module));
     },
   );
+}
+
+/** Emits: zeros at the end go into the exponent; there are 16 at most. */
+function dropTrailingZeros(f: FunctionBuilder, digits: Local<'i64'>, exponent: Local<'i32'>): void {
+  const quotient = f.local('i64', 'quotient');
+  for (const count of [8, 8, 4, 2, 1]) {
+    const power = 10n ** BigInt(count);
+    f.set(quotient, i64.div_u(digits, power));
+    f.if(i64.eq(i64.mul(quotient, power), digits), () => {
+      f.set(digits, quotient);
+      f.set(exponent, i32.add(exponent, count));
+    });
+  }
 }
 
 /** Emits: digits with a point among them, zeros before or after them; moves `at`. */
