@@ -1,10 +1,11 @@
 /** CASE, COALESCE and NULLIF, bound. Their operands are converted to one common type. */
 import type { SourceSpan } from '../../base/error.ts';
 import type { BoundExpression } from '../bound-expression.ts';
-import { castTo, toCondition } from './cast-to.ts';
+import { castTo, settle, toCondition } from './cast-to.ts';
 import { commonType, toCommonType } from './common-type.ts';
 import { nullLiteral } from './literals.ts';
 import { compare } from './predicates.ts';
+import { categoryOf } from './type-rules.ts';
 
 export interface CaseBranch {
   readonly condition: BoundExpression;
@@ -39,14 +40,15 @@ export function bindCoalesce(args: readonly BoundExpression[], span?: SourceSpan
   return { kind: 'coalesce', args: same, type, nullable: same.every((arg) => arg.nullable), span };
 }
 
-/** `NULLIF(a, b)`: NULL where they are equal, else `a` with its own type. */
+/** `NULLIF(a, b)`: NULL where they are equal, else `a`, in the type that the comparison takes it. */
 export function bindNullIf(
   left: BoundExpression,
   right: BoundExpression,
   span?: SourceSpan,
 ): BoundExpression {
   const condition = compare('equal', left, right, span);
-  const result = castTo(left, commonType([left], 'NULLIF'), left.span, false);
+  const compared = condition.kind === 'call' ? condition.args[0] : undefined;
+  const result = compared === undefined || keepsType(left, compared) ? settle(left) : compared;
   return {
     kind: 'case',
     branches: [{ condition, result: nullLiteral(span, result.type) }],
@@ -55,4 +57,10 @@ export function bindNullIf(
     nullable: true,
     span,
   };
+}
+
+/** PostgreSQL compares an INT with a BIGINT, and a DATE with a TIMESTAMP, as they are. */
+function keepsType({ type }: BoundExpression, compared: BoundExpression): boolean {
+  const comparesAcross = compared.type.kind === 'bigint' || categoryOf(compared.type.kind) === 'datetime';
+  return comparesAcross && type.kind !== 'unknown';
 }

@@ -19,9 +19,8 @@ interface KnownDifference {
 export const withoutCounterpart: ReadonlySet<string> = new Set(['log(double, double)', 'in_list']);
 
 const hostMathematics = new Set(
-  'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp ln log log10 cbrt power power_operator'.split(
-    ' ',
-  ),
+  `sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp ln log log10 cbrt
+  power power_operator`.split(/\s+/),
 );
 
 export function toleranceOf(name: string): Tolerance {
