@@ -12,21 +12,13 @@ const seed = 20260103;
 
 /** Marks and words that the lexer or the parser treat in a way of their own. */
 const fragments = [
-  ..."( ) [ ] { } , ; . : :: + - * / % ^ = == <> != <= || && ! ~ -> $1 $$ $a$ ' \" ` E' \\ /* */ -- \n @".split(
-    ' ',
-  ),
-  ...'select from where group by having order limit offset emit changes final with as create stream table'.split(
-    ' ',
-  ),
-  ...'insert into explain analyze distinct all case when then else end cast and or not is null in like'.split(
-    ' ',
-  ),
-  ...'between escape interval date timestamp time zone at extract substring trim position overlay filter'.split(
-    ' ',
-  ),
-  ...'over join union values watermark for primary key if exists a b "c" \'d\' 1 2.5 0x .5e 1e SELCT FORM'.split(
-    ' ',
-  ),
+  ...'( ) [ ] { } , ; . : :: + - * / % ^ = == <> != <= || && ! ~ -> $1 $$ $a$ \' " `'.split(' '),
+  ..."E' \\ /* */ -- \n @ 1 2.5 0x .5e 1e a b \"c\" 'd'".split(' '),
+  ...'select from where group by having order limit offset emit changes final with as create'.split(' '),
+  ...'stream table insert into explain analyze distinct all case when then else end cast and or'.split(' '),
+  ...'not is null in like between escape interval date timestamp time zone at extract substring'.split(' '),
+  ...'trim position overlay filter over join union values watermark for primary key if exists'.split(' '),
+  ...'SELCT FORM'.split(' '),
   '-- @a: b\n',
   '(SELECT',
   '\u0000',
@@ -71,7 +63,7 @@ test('the span of every node lies within that of the node above it', () => {
   fc.assert(property, { seed, numRuns: 500 });
 });
 
-test('texts made of one mark or word a hundred thousand times are read in a moment', () => {
+test('texts made of one mark or word a hundred thousand times are read without an exception', () => {
   for (const fragment of fragments) parsesSoundly(`SELECT ${`${fragment} `.repeat(100_000)}`);
 });
 
@@ -118,7 +110,7 @@ function parsesSoundly(sql: string): void {
 function assertNested(node: Node, sql: string): void {
   for (const child of children(node)) {
     const inside = child.span.start >= node.span.start && child.span.end <= node.span.end;
-    const where = `${child.kind} ${JSON.stringify(child.span)} in ${node.kind} ${JSON.stringify(node.span)} of ${sql}`;
+    const where = `${child.kind} at ${child.span.start} leaves ${node.kind} of ${sql}`;
     assert.ok(inside || child.kind === 'annotation', where);
     assertNested(child, sql);
   }

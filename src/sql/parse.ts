@@ -6,12 +6,12 @@ import { type SourceSpan, VelostreamError } from '../base/error.ts';
 import type { Annotation, Statement } from './ast/statement.ts';
 import { children, type Node } from './ast/traverse.ts';
 import { tokenize } from './lexer/lexer.ts';
-import { parseExpression } from './parser/expressions.ts';
-import { beginsStatement } from './parser/lookahead.ts';
-import { type Grammar, Parser, SyntaxFailure, spanOf } from './parser/parser.ts';
-import { parseQuery } from './parser/select.ts';
-import { parseStatement } from './parser/statements.ts';
-import { parseDataType } from './parser/types.ts';
+import { parseExpression } from './parser/expression/expressions.ts';
+import { parseDataType } from './parser/expression/types.ts';
+import { parseQuery } from './parser/query/select.ts';
+import { beginsStatement } from './parser/state/lookahead.ts';
+import { type Grammar, Parser, SyntaxFailure, spanOf } from './parser/state/parser.ts';
+import { parseStatement } from './parser/statement/statements.ts';
 
 export interface ParseResult {
   readonly statements: readonly Statement[];

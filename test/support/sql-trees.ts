@@ -130,124 +130,106 @@ const binaryOperators: readonly BinaryOperator[] = [
   ...(['+', '-', '*', '/', '%', '^', '||'] as const),
 ];
 
-interface Tied {
-  readonly leaf: Expression;
-  readonly compound: Expression;
-  readonly expression: Expression;
-  readonly sortItem: SortItem;
+type FieldTrees<K extends Expression['kind']> = {
+  [F in Exclude<keyof Extract<Expression, { kind: K }>, 'kind' | 'span'>]: fc.Arbitrary<
+    Extract<Expression, { kind: K }>[F]
+  >;
+};
+
+function node<K extends Expression['kind']>(kind: K, fields: FieldTrees<K>): fc.Arbitrary<Expression> {
+  return fc
+    .record(fields as Record<string, fc.Arbitrary<unknown>>)
+    .map((made) => ({ kind, ...made, span }) as unknown as Expression);
 }
 
-const tied = fc.letrec<Tied>((tie) => {
-  const inner: fc.Arbitrary<Expression> = tie('expression') as fc.Arbitrary<Expression>;
-  const sortItem = tie('sortItem') as fc.Arbitrary<SortItem>;
-  const flag = fc.boolean();
-  const node = <K extends Expression['kind']>(
-    kind: K,
-    fields: {
-      [F in Exclude<keyof Extract<Expression, { kind: K }>, 'kind' | 'span'>]: fc.Arbitrary<
-        Extract<Expression, { kind: K }>[F]
-      >;
-    },
-  ): fc.Arbitrary<Expression> =>
+const flag = fc.boolean();
+
+function operatorTree(inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
+  return fc.oneof(
+    node('unary', { operator: fc.constantFrom('-', '+', 'not'), operand: inner }),
+    node('binary', {
+      operator: fc.constantFrom(...binaryOperators),
+      operatorSpan: fc.constant(span),
+      left: inner,
+      right: inner,
+    }),
     fc
-      .record(fields as Record<string, fc.Arbitrary<unknown>>)
-      .map((made) => ({ kind, ...made, span }) as unknown as Expression);
+      .tuple(fc.constantFrom('and' as const, 'or' as const), list(inner, 2))
+      .filter(([operator, [first]]) => first?.kind !== 'logical' || first.operator !== operator)
+      .map(([operator, operands]): Expression => ({ kind: 'logical', operator, operands, span })),
+    node('at_time_zone', { operand: inner, zone: inner }),
+    node('cast', { operand: inner, type: dataType }),
+  );
+}
+
+function predicateTree(inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
+  const test = fc.constantFrom('null' as const, 'true' as const, 'false' as const, 'unknown' as const);
+  const character = some(inner);
+  return fc.oneof(
+    node('is_test', { operand: inner, test, negated: flag }),
+    node('distinct_test', { left: inner, right: inner, negated: flag }),
+    node('between', { operand: inner, low: inner, high: inner, symmetric: flag, negated: flag }),
+    node('in_list', { operand: inner, items: list(inner, 1), negated: flag }),
+    node('like', { operand: inner, pattern: inner, escape: character, caseInsensitive: flag, negated: flag }),
+  );
+}
+
+function caseTree(inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
+  const branch = fc
+    .tuple(inner, inner)
+    .map(([condition, result]) => ({ kind: 'case_branch' as const, condition, result, span }));
+  return node('case', { operand: some(inner), branches: list(branch, 1), otherwise: some(inner) });
+}
+
+function callTree(inner: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
+  return fc
+    .tuple(qualifiedName, list(inner, 0), flag, list(sortItemTree(inner), 0, 2), some(inner))
+    .filter(([name]) => isPlainCall(name))
+    .map(([name, args, special, sorted, filter]): Expression => {
+      const star = special && args.length === 0;
+      const orderBy = args.length > 0 ? sorted : [];
+      return { kind: 'call', name, args, star, distinct: special && !star, orderBy, filter, span };
+    });
+}
+
+function sortItemTree(inner: fc.Arbitrary<Expression>): fc.Arbitrary<SortItem> {
+  const direction = fc.constantFrom('asc' as const, 'desc' as const);
+  const nulls = some(fc.constantFrom('first' as const, 'last' as const));
+  return fc.tuple(inner, direction, nulls).map(([expression, way, place]) => ({
+    kind: 'sort_item',
+    expression,
+    direction: way,
+    nulls: place,
+    span,
+  }));
+}
+
+const datetimeFunction = fc.oneof(
+  node('datetime_function', { name: fc.constant('current_timestamp'), precision: some(fc.nat(6)) }),
+  node('datetime_function', { name: fc.constant('current_date'), precision: fc.constant(undefined) }),
+);
+
+const tied = fc.letrec<{ expression: Expression; compound: Expression }>((tie) => {
+  const inner = tie('expression') as fc.Arbitrary<Expression>;
+  const leaf = fc.oneof(columnReference, literal);
   return {
-    leaf: fc.oneof(columnReference, literal),
-    sortItem: fc
-      .tuple(
-        inner,
-        fc.constantFrom('asc' as const, 'desc' as const),
-        some(fc.constantFrom('first' as const, 'last' as const)),
-      )
-      .map(
-        ([expression, direction, nulls]): SortItem => ({
-          kind: 'sort_item',
-          expression,
-          direction,
-          nulls,
-          span,
-        }),
-      ),
     compound: fc.oneof(
-      node('unary', { operator: fc.constantFrom('-', '+', 'not'), operand: inner }),
-      node('binary', {
-        operator: fc.constantFrom(...binaryOperators),
-        operatorSpan: fc.constant(span),
-        left: inner,
-        right: inner,
-      }),
-      fc
-        .tuple(fc.constantFrom('and' as const, 'or' as const), list(inner, 2))
-        .filter(([operator, [first]]) => first?.kind !== 'logical' || first.operator !== operator)
-        .map(([operator, operands]): Expression => ({ kind: 'logical', operator, operands, span })),
-      node('is_test', {
-        operand: inner,
-        test: fc.constantFrom('null', 'true', 'false', 'unknown'),
-        negated: flag,
-      }),
-      node('distinct_test', { left: inner, right: inner, negated: flag }),
-      node('between', { operand: inner, low: inner, high: inner, symmetric: flag, negated: flag }),
-      node('in_list', { operand: inner, items: list(inner, 1), negated: flag }),
-      node('like', {
-        operand: inner,
-        pattern: inner,
-        escape: some(inner),
-        caseInsensitive: flag,
-        negated: flag,
-      }),
-      node('cast', { operand: inner, type: dataType }),
-      fc
-        .tuple(some(inner), list(fc.tuple(inner, inner), 1), some(inner))
-        .map(([operand, pairs, otherwise]): Expression => {
-          const branches = pairs.map(([condition, result]) => ({
-            kind: 'case_branch' as const,
-            condition,
-            result,
-            span,
-          }));
-          return { kind: 'case', operand, branches, otherwise, span };
-        }),
-      fc
-        .tuple(qualifiedName, list(inner, 0), fc.boolean(), list(sortItem, 0, 2), some(inner))
-        .map(([name, args, distinct, orderBy, filter]): Expression => {
-          const any = args.length > 0;
-          return {
-            kind: 'call',
-            name,
-            args,
-            star: !any && distinct,
-            distinct: any && distinct,
-            orderBy: any ? orderBy : [],
-            filter,
-            span,
-          };
-        })
-        .filter((call) => call.kind !== 'call' || isPlainCall(call.name)),
+      operatorTree(inner),
+      predicateTree(inner),
+      caseTree(inner),
+      callTree(inner),
       node('extract', { field: identifier, operand: inner }),
-      node('at_time_zone', { operand: inner, zone: inner }),
-      fc.constantFrom(undefined, 3).map(
-        (precision): Expression => ({
-          kind: 'datetime_function',
-          name: 'current_timestamp',
-          precision,
-          span,
-        }),
-      ),
-      fc.constant<Expression>({
-        kind: 'datetime_function',
-        name: 'current_date',
-        precision: undefined,
-        span,
-      }),
+      datetimeFunction,
     ),
     expression: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      tie('leaf') as fc.Arbitrary<Expression>,
+      leaf,
       tie('compound') as fc.Arbitrary<Expression>,
     ),
   };
 });
+
+const sortItem = sortItemTree(tied.expression);
 
 /** The bare word `date` before `(3) 'x'` is a constant; a call of that name would read the same way. */
 function isPlainCall({ parts }: QualifiedName): boolean {
@@ -288,7 +270,7 @@ const { query } = fc.letrec<{ query: Query; table: TableReference }>((tie) => ({
       where: some(tied.expression),
       groupBy: list(tied.expression, 0, 2),
       having: some(tied.expression),
-      orderBy: list(tied.sortItem, 0, 2),
+      orderBy: list(sortItem, 0, 2),
       limit: some(tied.expression),
       offset: some(tied.expression),
     })

@@ -49,7 +49,7 @@ export interface DataType {
   readonly kind: 'data_type';
   /** A `BuiltinTypeName`, or any other identifier as folded, for the binder to refuse with a proposal. */
   readonly name: string;
-  /** What stands in parentheses: precision and scale of `decimal`, length of `varchar`, seconds' digits of times. */
+  /** What stands in parentheses: precision and scale of `decimal`, length of `varchar`, digits of seconds. */
   readonly parameters: readonly number[];
   readonly span: SourceSpan;
 }

@@ -72,7 +72,7 @@ function isAscii(word: string): boolean {
   return true;
 }
 
-/** The longest operator that stands here. Combinations PostgreSQL would glue together, as in `2^-1`, are two. */
+/** The longest operator that stands here. What PostgreSQL would glue together, as in `2^-1`, is two. */
 function readSymbol(scanner: Scanner): void {
   const { source, position: start } = scanner;
   for (let length = symbolLengthMax; length > 0; length--) {

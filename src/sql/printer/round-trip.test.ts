@@ -39,7 +39,8 @@ const canonical: readonly (readonly [written: string, printed: string])[] = [
   ['SELECT trim(both from a), substring(a for 2)', 'SELECT btrim(a), substring(a, 1, 2)'],
   [
     "create stream if not exists t(a int not null,watermark for a as a)with(path='x',n=-1,b=true)",
-    "CREATE STREAM IF NOT EXISTS t (a INTEGER NOT NULL, WATERMARK FOR a AS a) WITH ('path' = 'x', 'n' = -1, 'b' = TRUE)",
+    'CREATE STREAM IF NOT EXISTS t (a INTEGER NOT NULL, WATERMARK FOR a AS a) ' +
+      "WITH ('path' = 'x', 'n' = -1, 'b' = TRUE)",
   ],
   ['explain analyze select 1', 'EXPLAIN (ANALYZE) SELECT 1'],
   ['-- @a: b\nselect 1', '-- @a: b\nSELECT 1'],

@@ -23,8 +23,7 @@ export const differences: readonly Difference[] = [
   {
     sql: 'SELECT a select FROM t',
     accepted: 'by PostgreSQL',
-    reason:
-      'A word with a meaning of its own is an alias only behind AS, so that a forgotten comma, clause or operand is found.',
+    reason: 'A word with a meaning of its own is an alias only behind AS; elsewhere a slip is likelier.',
     explains: (kind, { name }) => kind === 'ResTarget' && typeof name === 'string' && !isPlainName(name),
   },
   {

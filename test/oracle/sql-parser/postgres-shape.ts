@@ -1,4 +1,4 @@
-/** PostgreSQL's parse tree (libpg_query's JSON of its nodes) in the neutral form. Knows nothing of our tree. */
+/** PostgreSQL's parse tree (libpg_query's JSON of it) in the neutral form. Knows nothing of our tree. */
 import type { Shape } from './shape.ts';
 
 /** A node is an object with one key, its type's name; a field is anything. */

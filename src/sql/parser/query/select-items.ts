@@ -1,12 +1,12 @@
 /** The items of a SELECT list: `*`, `t.*`, `expression [[AS] alias]`. */
-import type { Identifier } from '../ast/name.ts';
-import type { SelectItem } from '../ast/query.ts';
-import { isBareLabel } from '../keywords.ts';
+import type { Identifier } from '../../ast/name.ts';
+import type { SelectItem } from '../../ast/query.ts';
+import { isBareLabel } from '../../keywords.ts';
+import { parseList } from '../state/lists.ts';
+import { atEmit } from '../state/lookahead.ts';
+import { parseLabel, qualifiedName, takeIdentifier } from '../state/names.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { endsList } from './clauses.ts';
-import { parseList } from './lists.ts';
-import { atEmit } from './lookahead.ts';
-import { parseLabel, qualifiedName, takeIdentifier } from './names.ts';
-import { type Parser, spanOf } from './parser.ts';
 
 export function parseSelectItems(parser: Parser): readonly SelectItem[] {
   return parseList(parser, {

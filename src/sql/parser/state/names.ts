@@ -1,7 +1,7 @@
 /** Identifiers and dotted names: which words may be names where is said in keywords.ts. */
-import type { Identifier, QualifiedName } from '../ast/name.ts';
-import { isName } from '../keywords.ts';
-import type { Token } from '../token.ts';
+import type { Identifier, QualifiedName } from '../../ast/name.ts';
+import { isName } from '../../keywords.ts';
+import type { Token } from '../../token.ts';
 import { type Parser, spanOf } from './parser.ts';
 
 /** Can the token name a column, table or alias? */

@@ -1,15 +1,16 @@
 /**
- * The parser's working state: the tokens, where it stands, and the errors so far. Grammar rules are plain
- * functions over it. A rule that cannot go on calls `fail`, which reports and throws a `SyntaxFailure`; the
- * nearest clause or list catches it, skips ahead with `recover`, and goes on to find the next error.
+ * The parser's working state: where it stands among the tokens, and the errors so far. Grammar rules are
+ * plain functions over it. A rule that cannot go on calls `fail`, which reports and throws a `SyntaxFailure`;
+ * the nearest clause or list catches it, skips ahead with `recover`, and goes on to find the next error.
  */
-import { type ErrorCode, type SourceSpan, VelostreamError } from '../../base/error.ts';
-import { nearestName } from '../../base/nearest-name.ts';
-import type { DataType } from '../ast/name.ts';
-import type { Expression, Query } from '../ast/query.ts';
-import { clauseWords, reservedWords } from '../keywords.ts';
-import type { Token, TokenList } from '../token.ts';
+import { type ErrorCode, type SourceSpan, VelostreamError } from '../../../base/error.ts';
+import { nearestName } from '../../../base/nearest-name.ts';
+import type { DataType } from '../../ast/name.ts';
+import type { Expression, Query } from '../../ast/query.ts';
+import { reservedWords } from '../../keywords.ts';
+import type { Token, TokenList } from '../../token.ts';
 import { describeToken } from './describe-token.ts';
+import { TokenCursor } from './token-cursor.ts';
 
 /** The rules that refer to each other across files, so that no two files need import one another. */
 export interface Grammar {
@@ -38,91 +39,24 @@ export interface Complaint {
   readonly hint?: string | undefined;
 }
 
-export class Parser {
-  readonly source: string;
+export class Parser extends TokenCursor {
   readonly grammar: Grammar;
   readonly errors: VelostreamError[] = [];
-  /** The token the parser stands at. */
-  current: Token;
-  /** The token it stood at before. */
-  previous: Token;
   /** Parentheses opened and not yet closed. */
   openParentheses = 0;
   /** The last name taken as an alias without AS: the place where misspelt clause words end up. */
   bareAlias: Token | undefined;
   /** Queries around this place. */
   queryDepth = 0;
-  readonly #tokens: readonly Token[];
-  #index = 0;
-  #nesting = 0;
-
   /** So many errors that the rest is not worth reading. */
   exhausted = false;
   readonly #endIsUnknown: boolean;
+  #nesting = 0;
 
   constructor(source: string, lexed: TokenList, grammar: Grammar) {
-    this.source = source;
+    super(source, lexed.tokens);
     this.grammar = grammar;
-    this.#tokens = lexed.tokens;
     this.#endIsUnknown = lexed.unterminated;
-    this.current = this.peek(0);
-    this.previous = this.current;
-  }
-
-  get index(): number {
-    return this.#index;
-  }
-
-  /** The token `ahead` places further on; the end token beyond the end. */
-  peek(ahead: number): Token {
-    const token = this.#tokens[this.#index + ahead] ?? this.#tokens[this.#tokens.length - 1];
-    return token ?? { kind: 'end', text: '', start: 0, end: 0 };
-  }
-
-  /** The word `ahead` places further on, or the empty text where there is none: a quoted name is no word. */
-  wordAhead(ahead: number): string {
-    const { kind, text } = this.peek(ahead);
-    return kind === 'word' ? text : '';
-  }
-
-  /** The operator or punctuation mark `ahead` places further on, or the empty text. */
-  symbolAhead(ahead: number): string {
-    const { kind, text } = this.peek(ahead);
-    return kind === 'symbol' ? text : '';
-  }
-
-  /** Steps over the current token and answers it. */
-  advance(): Token {
-    const token = this.current;
-    if (token.kind !== 'end') this.#index++;
-    this.previous = token;
-    this.current = this.peek(0);
-    return token;
-  }
-
-  atWord(word: string): boolean {
-    return this.current.kind === 'word' && this.current.text === word;
-  }
-
-  atSymbol(symbol: string): boolean {
-    return this.current.kind === 'symbol' && this.current.text === symbol;
-  }
-
-  /** Do these words stand here, one behind the other? */
-  atWords(first: string, second: string): boolean {
-    return this.atWord(first) && this.wordAhead(1) === second;
-  }
-
-  takeWord(word: string): boolean {
-    const found = this.atWord(word);
-    if (found) this.advance();
-    return found;
-  }
-
-  takeSymbol(symbol: string): boolean {
-    const found = this.atSymbol(symbol);
-    if (found) this.advance();
-    return found;
   }
 
   /** Takes one of the words; a misspelt one is reported and taken for what it was meant to be. */
@@ -158,7 +92,7 @@ export class Parser {
     return token;
   }
 
-  /** Closes `opening`. Where a clause or the statement's end comes first, the parenthesis counts as closed. */
+  /** Closes `opening`. Where a clause or the statement's end comes first, it counts as closed. */
   closeParenthesis(opening: Token, expected = '")"'): void {
     if (!this.atSymbol(')')) {
       if (!this.atEnd() && !this.atClause()) this.fail(expected);
@@ -171,19 +105,6 @@ export class Parser {
       this.advance();
     }
     this.openParentheses--;
-  }
-
-  /** The offset of the semicolon that ends this statement, or of the text's end. */
-  statementEnd(): number {
-    let ahead = 0;
-    for (;;) {
-      const token = this.peek(ahead++);
-      if (token.kind === 'end' || (token.kind === 'symbol' && token.text === ';')) return token.start;
-    }
-  }
-
-  atEnd(): boolean {
-    return this.current.kind === 'end' || this.atSymbol(';');
   }
 
   complain({ message, span, code, detail, hint }: Complaint): void {
@@ -299,25 +220,9 @@ export class Parser {
       if (text === '(') depth++;
       else if (text === ')' && depth === 0) return step;
       else if (text === ')') depth--;
-      else if (depth === 0 && ((commas && text === ',') || (clauses && this.#beginsClause(step))))
-        return step;
+      else if (depth === 0 && commas && text === ',') return step;
+      else if (depth === 0 && clauses && this.beginsClause(step)) return step;
     }
-  }
-
-  /** Does a clause begin here? */
-  atClause(): boolean {
-    return this.#beginsClause(0);
-  }
-
-  /** Does the token `ahead` places further on begin a clause? `IS DISTINCT FROM` and a name `emit` do not. */
-  #beginsClause(ahead: number): boolean {
-    const word = this.wordAhead(ahead);
-    const next = this.wordAhead(ahead + 1);
-    if (word === 'emit') return next === 'changes' || next === 'final';
-    if (word === 'with') return this.symbolAhead(ahead + 1) === '(';
-    if (word !== 'from') return clauseWords.has(word);
-    const before = ahead === 0 ? this.previous : this.peek(ahead - 1);
-    return before.kind !== 'word' || before.text !== 'distinct';
   }
 }
 

@@ -3,11 +3,11 @@
  * that have words inside, which become plain calls (see `Call` in the tree).
  */
 
-import type { Identifier, QualifiedName } from '../ast/name.ts';
-import type { Call, Expression, SortItem } from '../ast/query.ts';
-import { precedence } from '../precedence.ts';
-import { isNameToken, qualifiedName, takeIdentifier } from './names.ts';
-import { type Parser, spanOf } from './parser.ts';
+import type { Identifier, QualifiedName } from '../../ast/name.ts';
+import type { Call, Expression, SortItem } from '../../ast/query.ts';
+import { precedence } from '../../precedence.ts';
+import { isNameToken, qualifiedName, takeIdentifier } from '../state/names.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { placeholder, refuseSubquery } from './refusals.ts';
 import { parseSortItem } from './sort-item.ts';
 

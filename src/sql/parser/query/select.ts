@@ -4,10 +4,10 @@
  *   SELECT [ALL | DISTINCT] items [FROM table] [WHERE c] [GROUP BY e, ...] [HAVING c]
  *   [ORDER BY s, ...] [LIMIT n | ALL] [OFFSET n [ROW | ROWS]] [EMIT FINAL | CHANGES]
  */
-import type { Query } from '../ast/query.ts';
+import type { Query } from '../../ast/query.ts';
+import { beginsStatement } from '../state/lookahead.ts';
+import { type Parser, type RecoveryMark, spanOf } from '../state/parser.ts';
 import { type ClauseRule, type Clauses, clauseAt } from './clauses.ts';
-import { beginsStatement } from './lookahead.ts';
-import { type Parser, type RecoveryMark, spanOf } from './parser.ts';
 import { parseSelectItems } from './select-items.ts';
 import { refuseQueryTail } from './unsupported-clauses.ts';
 

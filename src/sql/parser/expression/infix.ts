@@ -2,10 +2,10 @@
  * What stands behind an operand: one rule per operator, found by its token. A rule is called at its
  * operator's first token and answers the whole expression so far.
  */
-import type { BinaryOperator, Expression } from '../ast/query.ts';
-import { binaryPrecedence, precedence } from '../precedence.ts';
+import type { BinaryOperator, Expression } from '../../ast/query.ts';
+import { binaryPrecedence, precedence } from '../../precedence.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import type { InfixRule, LeftSide } from './infix-rule.ts';
-import { type Parser, spanOf } from './parser.ts';
 import { parseIs, parseNullTest, parseRange } from './predicates.ts';
 import {
   parseSlip,

@@ -1,5 +1,5 @@
 /** Clauses of SQL that later versions will read: each is named at its place, then skipped. */
-import { type Parser, spanOf } from './parser.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 
 /** Reports and skips a clause that is not supported; answers whether there was one. */
 export function refuseQueryTail(parser: Parser): boolean {

@@ -1,5 +1,5 @@
 /** How an error names the token it found: as the user wrote it, shortened where it is long. */
-import type { Token } from '../token.ts';
+import type { Token } from '../../token.ts';
 
 export function describeToken(token: Token, source: string): string {
   if (token.kind === 'end') return 'the end of the text';

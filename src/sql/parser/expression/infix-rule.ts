@@ -1,6 +1,6 @@
 /** The shape of a rule for what stands behind an operand; infix.ts holds the table of them. */
-import type { Expression } from '../ast/query.ts';
-import type { Parser } from './parser.ts';
+import type { Expression } from '../../ast/query.ts';
+import type { Parser } from '../state/parser.ts';
 
 /** The operand before the operator; `start` is where it begins, its parentheses included. */
 export interface LeftSide {

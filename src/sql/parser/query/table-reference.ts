@@ -2,10 +2,10 @@
  * What FROM reads: a stream or table, a query in parentheses, or the quoted URI of a file; each with an
  * alias. Joins are named as not supported.
  */
-import type { QualifiedName } from '../ast/name.ts';
-import type { TableAlias, TableReference } from '../ast/query.ts';
-import { takeString } from './literals.ts';
-import { atEmit, beginsStatement } from './lookahead.ts';
+import type { QualifiedName } from '../../ast/name.ts';
+import type { TableAlias, TableReference } from '../../ast/query.ts';
+import { takeString } from '../expression/literals.ts';
+import { atEmit, beginsStatement } from '../state/lookahead.ts';
 import {
   isNameToken,
   parseName,
@@ -13,8 +13,8 @@ import {
   parseQualifiedName,
   qualifiedName,
   takeIdentifier,
-} from './names.ts';
-import { type Parser, SyntaxFailure, spanOf } from './parser.ts';
+} from '../state/names.ts';
+import { type Parser, SyntaxFailure, spanOf } from '../state/parser.ts';
 import { atJoin, refuseJoin } from './unsupported-clauses.ts';
 
 /** Behind FROM. */

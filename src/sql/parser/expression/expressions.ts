@@ -3,11 +3,11 @@
  * every operator that binds tighter than the caller's. What an operator does is in infix.ts, what an operand
  * is in operands.ts.
  */
-import type { Expression } from '../ast/query.ts';
-import { precedence } from '../precedence.ts';
+import type { Expression } from '../../ast/query.ts';
+import { precedence } from '../../precedence.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { infixRuleAt } from './infix.ts';
 import { parseOperand } from './operands.ts';
-import { type Parser, spanOf } from './parser.ts';
 
 /**
  * Parses operators of a precedence of at least `minimum`. `restricted` is PostgreSQL's `b_expr`, which leaves

@@ -4,19 +4,19 @@
  *       [AS query [WITH (...)]]
  *   element = column [type] [NOT NULL] [PRIMARY KEY] | WATERMARK FOR column AS expression
  */
-import type { SourceSpan } from '../../base/error.ts';
-import type { Identifier, QualifiedName } from '../ast/name.ts';
-import type { PropertyList } from '../ast/query.ts';
+import type { SourceSpan } from '../../../base/error.ts';
+import type { Identifier, QualifiedName } from '../../ast/name.ts';
+import type { PropertyList } from '../../ast/query.ts';
 import type {
   Annotation,
   ColumnDefinition,
   CreateRelation,
   CreateRelationAs,
   Watermark,
-} from '../ast/statement.ts';
-import { parseList } from './lists.ts';
-import { parseName, parseQualifiedName } from './names.ts';
-import { type Parser, SyntaxFailure, spanOf } from './parser.ts';
+} from '../../ast/statement.ts';
+import { parseList } from '../state/lists.ts';
+import { parseName, parseQualifiedName } from '../state/names.ts';
+import { type Parser, SyntaxFailure, spanOf } from '../state/parser.ts';
 import { parseProperties } from './properties.ts';
 
 interface Head {

@@ -2,10 +2,10 @@
  * What the grammar knows and the engine does not do (yet), and operators of other languages: each gets one
  * clear error at its place, and parsing goes on behind it with a placeholder for its value.
  */
-import type { Expression } from '../ast/query.ts';
-import { precedence } from '../precedence.ts';
+import type { Expression } from '../../ast/query.ts';
+import { precedence } from '../../precedence.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import type { LeftSide } from './infix-rule.ts';
-import { type Parser, spanOf } from './parser.ts';
 
 /** An operator of another language: says what to write, and goes on as if that stood there. */
 export function parseSlip(parser: Parser, { start, restricted }: LeftSide): Expression {

@@ -3,13 +3,13 @@
  *   WITH '(' key '=' value {',' key '=' value} ')'    key = name {'.' name} | string
  *   value = string | ['-'] number | TRUE | FALSE | name
  */
-import type { BooleanLiteral, NumberLiteral, StringLiteral } from '../ast/literal.ts';
-import type { Property, PropertyList } from '../ast/query.ts';
-import { numberForm } from '../lexer/number.ts';
-import { parseList } from './lists.ts';
-import { type Parser, spanOf } from './parser.ts';
+import type { BooleanLiteral, NumberLiteral, StringLiteral } from '../../ast/literal.ts';
+import type { Property, PropertyList } from '../../ast/query.ts';
+import { numberForm } from '../../lexer/number.ts';
+import { parseList } from '../state/lists.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 
-/** At WITH. `earlier` are the properties the statement gave before its query; keys stay distinct over both. */
+/** At WITH. `earlier` are the properties given before the query; keys stay distinct over both. */
 export function parseProperties(parser: Parser, earlier?: PropertyList): PropertyList {
   const start = earlier?.span.start ?? parser.current.start;
   parser.expectWord('with');

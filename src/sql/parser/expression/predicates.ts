@@ -2,10 +2,10 @@
  * The predicates: IS, BETWEEN, IN, LIKE. All of them bind looser than arithmetic; those that end in an
  * operand of their own do not chain.
  */
-import type { Expression, IsTest } from '../ast/query.ts';
-import { precedence } from '../precedence.ts';
+import type { Expression, IsTest } from '../../ast/query.ts';
+import { precedence } from '../../precedence.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import type { LeftSide } from './infix-rule.ts';
-import { type Parser, spanOf } from './parser.ts';
 import { atSubquery, refuseSubquery } from './refusals.ts';
 
 /** `IS [NOT] NULL | TRUE | FALSE | UNKNOWN | DISTINCT FROM b`. */

@@ -4,10 +4,10 @@
  *   type = name ['(' integer {',' integer} ')'] | DOUBLE PRECISION | CHARACTER VARYING ['(' n ')']
  *        | (TIME | TIMESTAMP) ['(' p ')'] [(WITH | WITHOUT) TIME ZONE]
  */
-import type { BuiltinTypeName, DataType } from '../ast/name.ts';
-import { isTypeName } from '../keywords.ts';
-import { typeSpellings } from '../type-spellings.ts';
-import { type Parser, spanOf } from './parser.ts';
+import type { BuiltinTypeName, DataType } from '../../ast/name.ts';
+import { isTypeName } from '../../keywords.ts';
+import { typeSpellings } from '../../type-spellings.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 
 export function parseDataType(parser: Parser): DataType {
   const token = parser.current;

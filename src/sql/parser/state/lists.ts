@@ -1,4 +1,7 @@
-/** Items separated by commas, where a bad item costs only itself, and a forgotten or a stray comma only a word. */
+/**
+ * Items separated by commas, where a bad item costs only itself, and a forgotten or a stray comma only a
+ * word of advice.
+ */
 import { describeToken } from './describe-token.ts';
 import { type Parser, spanOf } from './parser.ts';
 
@@ -26,7 +29,8 @@ export function parseList<Item>(parser: Parser, rule: ListRule<Item>): readonly 
     if (parser.atSymbol(',')) {
       const comma = parser.advance();
       if (!rule.ends(parser, true)) continue;
-      const hint = `Remove the comma, or write what is missing before ${describeToken(parser.current, parser.source)}.`;
+      const next = describeToken(parser.current, parser.source);
+      const hint = `Remove the comma, or write what is missing before ${next}.`;
       parser.complain({ message: 'nothing follows this comma', span: spanOf(comma), hint });
       break;
     }

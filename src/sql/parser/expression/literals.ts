@@ -3,11 +3,16 @@
  *   DATE '...'     type '...' for every type the grammar knows
  *   INTERVAL ['(' p ')'] '...' [unit [TO unit] ['(' p ')']]
  */
-import { type IntervalUnit, intervalUnits, type NumberLiteral, type StringLiteral } from '../ast/literal.ts';
-import type { Expression } from '../ast/query.ts';
-import { numberForm } from '../lexer/number.ts';
-import { typeSpellings } from '../type-spellings.ts';
-import { type Parser, spanOf } from './parser.ts';
+import {
+  type IntervalUnit,
+  intervalUnits,
+  type NumberLiteral,
+  type StringLiteral,
+} from '../../ast/literal.ts';
+import type { Expression } from '../../ast/query.ts';
+import { numberForm } from '../../lexer/number.ts';
+import { typeSpellings } from '../../type-spellings.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { parseDataType } from './types.ts';
 
 export function takeNumber(parser: Parser): NumberLiteral {

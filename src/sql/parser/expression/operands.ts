@@ -2,13 +2,13 @@
  * Operands of an expression: literals, columns, calls, CASE, CAST, parentheses, and the prefix operators.
  * Words that mean something special only before a parenthesis or a string are names everywhere else.
  */
-import type { CaseBranch, Expression } from '../ast/query.ts';
-import { isFunctionName } from '../keywords.ts';
-import { precedence } from '../precedence.ts';
+import type { CaseBranch, Expression } from '../../ast/query.ts';
+import { isFunctionName } from '../../keywords.ts';
+import { precedence } from '../../precedence.ts';
+import { isNameToken, parseLabel, qualifiedName, takeIdentifier } from '../state/names.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { parseCall, parseSpecialCall } from './calls.ts';
 import { takeNumber, takePrecision, takeString, takeTypedLiteral } from './literals.ts';
-import { isNameToken, parseLabel, qualifiedName, takeIdentifier } from './names.ts';
-import { type Parser, spanOf } from './parser.ts';
 import { atSubquery, placeholder, refuseSubquery } from './refusals.ts';
 
 export function parseOperand(parser: Parser, restricted: boolean): Expression {

@@ -6,12 +6,12 @@ import type {
   Insert,
   QueryStatement,
   Statement,
-} from '../ast/statement.ts';
+} from '../../ast/statement.ts';
+import { atSubquery } from '../expression/refusals.ts';
+import { parseNameList, parseQualifiedName } from '../state/names.ts';
+import { type Parser, SyntaxFailure, spanOf } from '../state/parser.ts';
 import { parseCreate } from './create.ts';
-import { parseNameList, parseQualifiedName } from './names.ts';
-import { type Parser, SyntaxFailure, spanOf } from './parser.ts';
 import { parseProperties } from './properties.ts';
-import { atSubquery } from './refusals.ts';
 
 export function parseStatement(parser: Parser, annotations: readonly Annotation[]): Statement {
   if (parser.atSymbol('(')) return parseQueryStatement(parser, annotations);

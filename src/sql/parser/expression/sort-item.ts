@@ -1,6 +1,6 @@
 /** One item of ORDER BY: `expression [ASC | DESC] [NULLS FIRST | LAST]`. */
-import type { SortItem } from '../ast/query.ts';
-import { type Parser, spanOf } from './parser.ts';
+import type { SortItem } from '../../ast/query.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 
 export function parseSortItem(parser: Parser): SortItem {
   const { start } = parser.current;

@@ -2,12 +2,12 @@
  * The clauses of a SELECT behind its items: what each one holds, and which one begins at a place, be its
  * word misspelt or already taken for an alias.
  */
-import type { EmitClause, Expression, SortItem, TableReference } from '../ast/query.ts';
-import { parseList } from './lists.ts';
-import { atEmit } from './lookahead.ts';
-import { type Parser, spanOf } from './parser.ts';
-import { placeholder } from './refusals.ts';
-import { parseSortItem } from './sort-item.ts';
+import type { EmitClause, Expression, SortItem, TableReference } from '../../ast/query.ts';
+import { placeholder } from '../expression/refusals.ts';
+import { parseSortItem } from '../expression/sort-item.ts';
+import { parseList } from '../state/lists.ts';
+import { atEmit } from '../state/lookahead.ts';
+import { type Parser, spanOf } from '../state/parser.ts';
 import { parseFrom } from './table-reference.ts';
 
 /** The clauses found so far; each is set once. */
