@@ -57,7 +57,7 @@ export function isSpace(byte: Expr<'i32'>): Expr<'i32'> {
 }
 
 /** The powers of ten that fit an unsigned 64-bit word, 10^0 to 10^19: address of the table. */
-export function powersOfTenTable(module: ModuleBuilder): number {
+function powersOfTenTable(module: ModuleBuilder): number {
   return module.table('powers_of_ten', () => {
     const words = new BigUint64Array(20);
     for (let i = 0; i < 20; i++) words[i] = 10n ** BigInt(i);

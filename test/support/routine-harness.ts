@@ -7,8 +7,6 @@ import { call } from '../../src/wasm/instructions.ts';
 import { ModuleBuilder } from '../../src/wasm/module-builder.ts';
 import type { FunctionSlot } from '../../src/wasm/types.ts';
 
-export type RoutineCall = (...args: (number | bigint)[]) => never;
-
 export interface RoutineHarness {
   readonly memory: WebAssembly.Memory;
   readonly bytes: Uint8Array;

@@ -88,7 +88,7 @@ function roundTie(f: FunctionBuilder, { product, q, mantissa, dropped }: Rounded
 }
 
 /** 10^0 to 10^22, the powers that are doubles: address of the table. */
-export function exactPowersTable(module: ModuleBuilder): number {
+function exactPowersTable(module: ModuleBuilder): number {
   return module.table('exact_powers_of_ten', () => {
     const powers = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
     return new Uint8Array(powers.buffer);

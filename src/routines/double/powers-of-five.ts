@@ -11,7 +11,7 @@ import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
 
 export const powerMin = -342;
-export const powerMax = 324;
+const powerMax = 324;
 /** Powers from 0 to this one are exact in the table. */
 export const exactPowerMax = 55;
 /** Powers from this one to -1 are rounded up, lower ones cut off. */
@@ -37,7 +37,7 @@ function buildTable(): Uint8Array {
 }
 
 /** The factor 2^q moves the point only, so the bits are those of 5^q. */
-export function significantBits(power: number): bigint {
+function significantBits(power: number): bigint {
   const five = 5n ** BigInt(Math.abs(power));
   const bitCount = BigInt(five.toString(2).length);
   if (power >= 0) return bitCount <= 128n ? five << (128n - bitCount) : five >> (bitCount - 128n);

@@ -90,7 +90,7 @@ export function applySign(value: Expr<'i64'>, negative: Expr<'i64'>): Expr<'i64'
 }
 
 /** Emits: the last `count` (1 to 8) bytes of the word, zeros in place of the others. */
-export function lastDigits(f: FunctionBuilder, word: Expr<'i64'>, count: Expr<'i32'>): Local<'i64'> {
+function lastDigits(f: FunctionBuilder, word: Expr<'i64'>, count: Expr<'i32'>): Local<'i64'> {
   const foreignBits = i64.extend_i32_u(i32.shl(i32.sub(8, count), 3));
   const mask = f.let('i64', 'digit_mask', i64.shl(-1n, foreignBits));
   const zeros = i64.and(zeroDigits, i64.xor(mask, -1n));

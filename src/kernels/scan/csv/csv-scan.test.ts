@@ -157,6 +157,15 @@ test('a record with more fields than the index holds is one bad record', () => {
   );
 });
 
+test('a call ends when its list of bad records is full, and the next one goes on', () => {
+  for (const capacityRows of [1, 2048]) {
+    const { scan } = createCsvScanner({ schema: twoStrings, capacityRows });
+    const { rows, bad } = scan('bad\na,b\n'.repeat(700));
+    assert.equal(bad.length, 700);
+    assert.equal(rows.length, 700);
+  }
+});
+
 test('a NULL in a column that has none makes the record bad, and names the column', () => {
   const schema = [{ name: 'a', type: varcharType, nullable: false }, ...columns(intType)];
   const { rows, bad } = createCsvScanner({ schema }).scan('x,1\n,2\n"",3\n');
