@@ -123,6 +123,8 @@ test('INT has its own range', () => {
 
 test('malformed numbers are syntax errors, read or not', () => {
   const malformed = [
+    'nulle',
+    'null.5',
     '01',
     '-01',
     '00',

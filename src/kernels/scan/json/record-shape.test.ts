@@ -36,7 +36,6 @@ test('the order is that of the record with the most keys, the hints come from al
       kind: 'number',
       hasNulls: false,
       hasNegatives: true,
-      hasLongStrings: false,
     },
     {
       name: 'b',
@@ -44,7 +43,6 @@ test('the order is that of the record with the most keys, the hints come from al
       kind: 'boolean',
       hasNulls: true,
       hasNegatives: false,
-      hasLongStrings: false,
     },
     {
       name: 'c',
@@ -52,7 +50,6 @@ test('the order is that of the record with the most keys, the hints come from al
       kind: 'string',
       hasNulls: false,
       hasNegatives: false,
-      hasLongStrings: true,
     },
   ]);
 });

@@ -13,8 +13,6 @@ export interface ShapeKey {
   readonly kind: ValueKind;
   readonly hasNulls: boolean;
   readonly hasNegatives: boolean;
-  /** Whether strings were seen that do not fit a view inline. */
-  readonly hasLongStrings: boolean;
 }
 
 export interface RecordShape {
@@ -35,7 +33,6 @@ export interface ScanStats {
 const sampleRecordsMax = 64;
 /** Keys beyond this many are read by look-up, so that no input makes the generated code huge. */
 const shapeKeysMax = 256;
-const inlineBytesMax = 15;
 
 /**
  * Learns a shape from the first records in `bytes`, which begin at a record's start. The order is that of the
@@ -64,19 +61,17 @@ interface KeyHints {
   kind: ValueKind;
   hasNulls: boolean;
   hasNegatives: boolean;
-  hasLongStrings: boolean;
 }
 
 function addHint(hints: Map<string, KeyHints>, name: string, kind: ValueKind, text: string): void {
   let hint = hints.get(name);
   if (hint === undefined) {
-    hint = { kind, hasNulls: false, hasNegatives: false, hasLongStrings: false };
+    hint = { kind, hasNulls: false, hasNegatives: false };
     hints.set(name, hint);
   }
   if (hint.kind === 'null') hint.kind = kind;
   if (kind === 'null') hint.hasNulls = true;
   if (kind === 'number' && text.startsWith('-')) hint.hasNegatives = true;
-  if (kind === 'string' && text.length - 2 > inlineBytesMax) hint.hasLongStrings = true;
 }
 
 function shapeOf(base: RecordWalk, hints: ReadonlyMap<string, KeyHints>): RecordShape {
