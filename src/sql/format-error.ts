@@ -67,7 +67,8 @@ function clip(line: readonly string[], from: number, width: number): ClippedLine
   const marked = line.slice(from, from + Math.min(width, lineLengthMax));
   const room = lineLengthMax - marked.length;
   const fits = line.length <= lineLengthMax;
-  const first = fits ? 0 : Math.max(0, from - Math.floor(room / 2));
+  const nearStart = fits || from + marked.length <= lineLengthMax;
+  const first = nearStart ? 0 : Math.max(0, from - Math.floor(room / 2));
   const last = fits ? line.length : Math.min(line.length, first + lineLengthMax);
   const before = [...(first > 0 ? ['...'] : []), ...line.slice(first, from)];
   const behind = [...line.slice(from + marked.length, last), ...(last < line.length ? ['...'] : [])];

@@ -30,6 +30,7 @@ test('misspelt keywords are named with a proposal, and parsing goes on behind ea
 test('misspelt words of CREATE, INSERT and EMIT are named, too', () => {
   assert.match(firstError('CRAETE STREAM t'), /^CRAETE: .*\[Did you mean CREATE\?\]$/);
   assert.match(firstError('CREATE STRAM t'), /^STRAM: .*\[Did you mean STREAM\?\]$/);
+  assert.match(firstError('CREATE STREAM t (a INT, WATERMARK FR a AS a)'), /^FR: .*\[Did you mean FOR\?\]$/);
   assert.match(firstError('INSERT ITNO t SELECT 1'), /^ITNO: .*\[Did you mean INTO\?\]$/);
   assert.match(firstError('SELECT a FROM t EMIT CHANGE'), /^CHANGE: .*\[Did you mean CHANGES\?\]$/);
   assert.match(firstError('SELECT CASE WHEN a THN b END'), /^THN: .*\[Did you mean THEN\?\]$/);

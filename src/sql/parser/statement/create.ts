@@ -164,7 +164,7 @@ function parseElements(parser: Parser): readonly Element[] {
 }
 
 function parseElement(parser: Parser): Element {
-  if (parser.atWords('watermark', 'for')) return parseWatermark(parser);
+  if (atWatermark(parser)) return parseWatermark(parser);
   refuseTableConstraint(parser);
   const name = parseName(parser, 'a column name');
   if (parser.atSymbol(',') || parser.atSymbol(')') || parser.atEnd()) {
@@ -174,9 +174,16 @@ function parseElement(parser: Parser): Element {
   return { kind: 'declared_column', name, definition, span: definition.span };
 }
 
+/** `WATERMARK FOR`; with FOR misspelt, the AS behind the column tells it from a column `watermark`. */
+function atWatermark(parser: Parser): boolean {
+  if (parser.atWords('watermark', 'for')) return true;
+  const slip = parser.atWord('watermark') && parser.misspelt(parser.peek(1), ['for']) !== undefined;
+  return slip && parser.wordAhead(3) === 'as';
+}
+
 function parseWatermark(parser: Parser): Watermark {
   const { start } = parser.advance();
-  parser.advance();
+  parser.expectWord('for');
   const column = parseName(parser, 'the event-time column');
   parser.expectWord('as');
   const expression = parser.grammar.expression(parser);
