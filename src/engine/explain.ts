@@ -1,7 +1,6 @@
-/** What EXPLAIN prints: the logical plan, the physical plan with its reasons, the kernels, and the figures of a run. */
+/** What EXPLAIN prints: the plans as the planner tells them, the kernels, and the figures of a run. */
 import type { ExplainOptions } from '../plan/bound-script.ts';
-import { printLogicalPlan } from '../plan/print-logical-plan.ts';
-import { printPhysicalPlan } from '../plan/print-physical-plan.ts';
+import { explainPlans } from '../planner/explain.ts';
 import type { JobProgress } from '../runtime/coordinator/job-progress.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
@@ -12,10 +11,7 @@ export async function explainJob(
   options: EngineOptions,
   explain: ExplainOptions,
 ): Promise<string> {
-  const parts = [
-    `Logical plan\n${indent(printLogicalPlan(planned.logical))}`,
-    `Physical plan\n${indent(printPhysicalPlan(planned.physical))}`,
-  ];
+  const parts = [explainPlans(planned)];
   if (explain.kernels) {
     const compiled = compilePlanned(planned, await openSink(planned, options), options);
     parts.push(...compiled.texts().map(({ name, text }) => `Kernel ${name}\n${indent(text)}`));

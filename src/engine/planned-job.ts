@@ -3,23 +3,16 @@ import { VelostreamError } from '../base/error.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { architectures } from '../plan/architecture.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
-import type { LogicalPlan } from '../plan/logical-plan.ts';
-import type { PhysicalPlan } from '../plan/physical-plan.ts';
 import type { Properties, Relation } from '../plan/relation.ts';
-import { optimise } from '../planner/optimise/optimise.ts';
-import { chooseArchitecture } from '../planner/physical/choose-architecture.ts';
-import { classify } from '../planner/physical/classify.ts';
 import { parseStrategy } from '../planner/physical/partitioning-strategy.ts';
-import { planPhysical } from '../planner/physical/plan-physical.ts';
+import { optimiseStatement, type PlannedStatement, placeStatement } from '../planner/plan-statement.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { describeSource, type ResolvedSource, resolveSource } from './resolved-source.ts';
 import { propertiesOfUri } from './script-sources.ts';
 
-export interface PlannedJob {
+export interface PlannedJob extends PlannedStatement {
   readonly name: string;
   readonly kind: 'query' | 'job';
-  readonly logical: LogicalPlan;
-  readonly physical: PhysicalPlan;
   /** By relation name. */
   readonly sources: ReadonlyMap<string, ResolvedSource>;
   /** Of all sources together; 0 where they are not known. */
@@ -36,36 +29,21 @@ export async function planJob(
   options: EngineOptions,
   ordinal: number,
 ): Promise<PlannedJob> {
-  const logical = optimise(statement.plan);
-  const { queryClass, sorted, relations: read } = classify(logical);
+  const optimised = optimiseStatement(statement);
   const sources = new Map<string, ResolvedSource>();
-  for (const name of read) {
-    if (!sources.has(name)) sources.set(name, await sourceOf(name, relations, options.onError));
+  for (const name of new Set(optimised.classification.relations)) {
+    sources.set(name, await sourceOf(name, relations, options.onError));
   }
   const target = statement.kind === 'job' ? statement.target : undefined;
-  const own = { ...statement.annotations, ...target?.properties, ...statement.properties };
+  const properties = { ...target?.properties, ...statement.properties };
   const inputBytes = [...sources.values()].reduce((sum, source) => sum + source.plan.byteCount, 0);
-  const parallelism = chooseArchitecture({
-    options: architectureOf(options.architecture, own),
+  const planned = placeStatement(optimised, {
+    architecture: architectureOf(options.architecture, { ...statement.annotations, ...properties }),
     cores: options.cores,
-    queryClass,
-    sorted,
-    inputBytes: inputBytes === 0 ? undefined : inputBytes,
+    inputBytes: () => (inputBytes === 0 ? undefined : inputBytes),
   });
-  const sink =
-    target === undefined
-      ? ({ kind: 'client' } as const)
-      : ({ kind: 'relation', relation: target.name } as const);
-  return {
-    name: target?.name ?? `query_${ordinal + 1}`,
-    kind: statement.kind,
-    logical,
-    physical: planPhysical(logical, parallelism, sink),
-    sources,
-    inputBytes,
-    target,
-    properties: { ...target?.properties, ...statement.properties },
-  };
+  const name = target?.name ?? `query_${ordinal + 1}`;
+  return { ...planned, name, kind: statement.kind, sources, inputBytes, target, properties };
 }
 
 async function sourceOf(

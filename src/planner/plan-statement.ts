@@ -23,9 +23,25 @@ export interface PlannedStatement {
   readonly physical: PhysicalPlan;
 }
 
+/** A statement's plan before it is spread: what it will read is known, where its parts will run is not. */
+export interface OptimisedStatement {
+  readonly logical: LogicalPlan;
+  readonly classification: Classification;
+  readonly sink: SinkTarget;
+}
+
 export function planStatement(statement: BoundJob | BoundQuery, options: PlanningOptions): PlannedStatement {
+  return placeStatement(optimiseStatement(statement), options);
+}
+
+export function optimiseStatement(statement: BoundJob | BoundQuery): OptimisedStatement {
   const logical = optimise(statement.plan);
-  const { queryClass, sorted, relations } = classify(logical);
+  return { logical, classification: classify(logical), sink: sinkOf(statement) };
+}
+
+export function placeStatement(optimised: OptimisedStatement, options: PlanningOptions): PlannedStatement {
+  const { logical, classification, sink } = optimised;
+  const { queryClass, sorted, relations } = classification;
   const parallelism = chooseArchitecture({
     options: options.architecture,
     cores: options.cores,
@@ -33,10 +49,10 @@ export function planStatement(statement: BoundJob | BoundQuery, options: Plannin
     sorted,
     inputBytes: relations.length === 0 ? 0 : options.inputBytes?.(relations),
   });
-  return { logical, physical: planPhysical(logical, parallelism, targetOf(statement)) };
+  return { logical, physical: planPhysical(logical, parallelism, sink) };
 }
 
-function targetOf(statement: BoundJob | BoundQuery): SinkTarget {
+function sinkOf(statement: BoundJob | BoundQuery): SinkTarget {
   return statement.kind === 'query'
     ? { kind: 'client' }
     : { kind: 'relation', relation: statement.target.name };
