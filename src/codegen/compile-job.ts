@@ -19,6 +19,7 @@ export interface CompileOptions {
   /** What the sink wants from the workers. */
   readonly rowFormat: 'jsonl' | 'csv' | 'none';
   readonly timeZone: string;
+  readonly onPartitionFailure: 'fail' | 'isolate';
   /** Rows of a batch; for tests. */
   readonly batchRows?: number | undefined;
 }
@@ -42,6 +43,7 @@ export function compileJob(plan: PhysicalPlan, options: CompileOptions): Compile
       name: options.name,
       architecture: plan.parallelism.architecture,
       partitionCount: plan.parallelism.partitions,
+      onPartitionFailure: options.onPartitionFailure,
       stages,
       exchanges: plan.exchanges.map(describeExchange),
       evaluationErrorTexts,

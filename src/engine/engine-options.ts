@@ -4,6 +4,7 @@ import type { Schema } from '../columns/schema.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
+import type { FaultSpec } from '../runtime/worker/faults.ts';
 
 export interface EngineOptions {
   readonly architecture: ArchitectureOptions;
@@ -18,6 +19,8 @@ export interface EngineOptions {
   readonly limits?: EngineLimits | undefined;
   /** Told what a user should know and is no error: a worker that could not be pinned, records that were skipped. */
   readonly onNotice: (text: string) => void;
+  /** For tests: what goes wrong in one partition. */
+  readonly fault?: FaultSpec | undefined;
   readonly onRejected?: ((record: RejectedRecord) => void) | undefined;
 }
 

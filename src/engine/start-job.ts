@@ -1,4 +1,5 @@
 /** Starts a planned job: compiles its modules, opens its sink and dead letters, and hands both to a coordinator. */
+import { VelostreamError } from '../base/error.ts';
 import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
 import { normaliseProperties } from '../connectors/properties.ts';
@@ -37,6 +38,7 @@ export async function startPlannedJob(planned: PlannedJob, options: EngineOption
       inputBufferBytes: limits.inputBufferBytes ?? limitDefaults.inputBufferBytes,
       recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
       preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
+      fault: options.fault,
     },
     onRejected: (stage, record) => {
       deadLetters.get(stage)?.write(record);
@@ -63,6 +65,18 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
     rowFormat: sink.rowFormat,
     timeZone: options.timeZone ?? 'UTC',
     batchRows: options.limits?.batchRows,
+    onPartitionFailure: partitionFailureOf(planned),
+  });
+}
+
+const partitionFailureActions = ['fail', 'isolate'] as const;
+
+function partitionFailureOf({ properties }: PlannedJob): 'fail' | 'isolate' {
+  const written = properties.on_partition_failure ?? 'fail';
+  const action = partitionFailureActions.find((known) => known === written.toLowerCase());
+  if (action !== undefined) return action;
+  throw new VelostreamError(`on_partition_failure is 'fail' or 'isolate', not '${written}'`, {
+    code: 'sql_invalid_option',
   });
 }
 

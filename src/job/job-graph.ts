@@ -13,6 +13,8 @@ export interface JobGraph {
   readonly architecture: Architecture;
   /** How many partitions (worker threads) the job has. */
   readonly partitionCount: number;
+  /** What becomes of the job when the state of one partition fails. */
+  readonly onPartitionFailure: 'fail' | 'isolate';
   readonly stages: readonly StageSpec[];
   readonly exchanges: readonly ExchangeSpec[];
   /** What the codes in the lists of evaluation errors mean. */

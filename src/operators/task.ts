@@ -27,6 +27,7 @@ export interface TaskOptions {
 
 export class Task {
   readonly #options: TaskOptions;
+  #producer: Producer;
   #hasRows = false;
   #rowsInBatch = 0;
   #isFinishing = false;
@@ -34,6 +35,7 @@ export class Task {
 
   constructor(options: TaskOptions) {
     this.#options = options;
+    this.#producer = options.producer;
   }
 
   get stage(): number {
@@ -45,12 +47,13 @@ export class Task {
   }
 
   get pendingInput(): Promise<void> | undefined {
-    return this.#options.producer.pendingInput;
+    return this.#producer.pendingInput;
   }
 
   step(): TaskStep {
     if (this.#isFinished) return 'finished';
-    const { output, producer } = this.#options;
+    const { output } = this.#options;
+    const producer = this.#producer;
     if (!output.resume()) return 'output_full';
     if (this.#isFinishing) return this.#finish();
     if (this.#hasRows) return this.#mapRows();
@@ -68,8 +71,15 @@ export class Task {
     return 'needs_input';
   }
 
+  /** From now on the rows come from `producer`; what is at hand is dropped. */
+  replaceProducer(producer: Producer): void {
+    this.#producer.close();
+    this.#producer = producer;
+    this.#hasRows = false;
+  }
+
   close(): void {
-    this.#options.producer.close();
+    this.#producer.close();
   }
 
   #mapRows(): TaskStep {
@@ -91,17 +101,17 @@ export class Task {
   #finish(): TaskStep {
     if (!this.#options.output.finish()) return 'output_full';
     this.#isFinished = true;
-    this.#options.producer.close();
+    this.#producer.close();
     return 'finished';
   }
 
   #rejectRows(count: number): void {
-    const { memory, producer, evaluationErrors, errorTexts } = this.#options;
+    const { memory, evaluationErrors, errorTexts } = this.#options;
     for (let i = 0; i < count; i++) {
       const entry = evaluationErrors + i * evaluationErrorBytes;
       const row = memory.view().getUint32(entry, true);
       const code = memory.view().getUint32(entry + 4, true);
-      producer.rejectRow(row, errorTexts[code] ?? 'evaluation failed');
+      this.#producer.rejectRow(row, errorTexts[code] ?? 'evaluation failed');
     }
   }
 }

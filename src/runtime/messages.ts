@@ -5,6 +5,7 @@ import type { WorkUnit } from '../io/source.ts';
 import type { JobGraph } from '../job/job-graph.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { SharedLayout } from './shared-layout.ts';
+import type { FaultSpec } from './worker/faults.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -28,10 +29,8 @@ export interface WorkerOptions {
   readonly inputBufferBytes: number;
   readonly recordBytesMax: number;
   readonly preAggregateGroupsMax: number;
-  /** For tests: this partition does one step per given number of milliseconds. */
-  readonly slowPartition?: { readonly partition: number; readonly pauseMs: number } | undefined;
-  /** For tests: this partition fails when it has read that many records. */
-  readonly failPartition?: { readonly partition: number; readonly afterRecords: number } | undefined;
+  /** For tests: what goes wrong in one partition. */
+  readonly fault?: FaultSpec | undefined;
 }
 
 /** An error as it crosses threads. */
@@ -69,6 +68,13 @@ export type WorkerMessage =
     }
   /** A source task takes no more units. */
   | { readonly kind: 'source_ended'; readonly partition: number; readonly stage: number }
+  /** The state of this partition was given up; the others go on. */
+  | {
+      readonly kind: 'partition_lost';
+      readonly partition: number;
+      readonly stage: number;
+      readonly error: PostedError;
+    }
   /** Anything else went wrong in this partition. */
   | { readonly kind: 'failed'; readonly partition: number; readonly error: PostedError }
   | { readonly kind: 'finished'; readonly partition: number };

@@ -27,11 +27,12 @@ export function bindGroupKernel(kernel: Kernel, prefix: string): GroupKernel {
 }
 
 const keyGroupBits = 10n;
-const keyGroupCount = 1n << keyGroupBits;
+/** Keys are spread over so many groups; a partition owns a contiguous range of them. */
+export const keyGroupCount = 1024;
 
 /** The first key group that partition `index` of `count` owns; the last one is the first of the next, less one. */
 export function firstKeyGroup(index: number, count: number): number {
-  return Math.ceil((index * Number(keyGroupCount)) / count);
+  return Math.ceil((index * keyGroupCount) / count);
 }
 
 /** Spreads the hashes of a partition's key groups over the whole 64 bits, in order. */
@@ -39,12 +40,12 @@ export function hashRange(index: number, count: number): { readonly start: bigin
   const first = BigInt(firstKeyGroup(index, count));
   const width = BigInt(firstKeyGroup(index + 1, count)) - first;
   const start = first << (64n - keyGroupBits);
-  return { start: BigInt.asIntN(64, start), scale: width === 0n ? 1n : keyGroupCount / width };
+  return { start: BigInt.asIntN(64, start), scale: width === 0n ? 1n : BigInt(keyGroupCount) / width };
 }
 
 /** The owner of each key group, as a route table. */
 export function ownersOfKeyGroups(partitionCount: number): Uint16Array {
-  const owners = new Uint16Array(Number(keyGroupCount));
+  const owners = new Uint16Array(keyGroupCount);
   for (let index = 0; index < partitionCount; index++) {
     owners.fill(index, firstKeyGroup(index, partitionCount), firstKeyGroup(index + 1, partitionCount));
   }

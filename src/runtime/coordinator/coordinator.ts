@@ -16,7 +16,7 @@ import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, layoutShared, partitionsOf, type SharedLayout, stopStates } from '../shared-layout.ts';
-import { JobFailures } from './job-failures.ts';
+import { JobFailures, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { readResults } from './result-reader.ts';
 
@@ -123,10 +123,11 @@ class JobRun implements RunningJob {
       await Promise.all([results, ...workers]);
       this.#failures.throwFirst();
       await sink.commit();
+      this.#failures.throwLost();
       return { progress: this.progress(), isComplete: !this.#wasStopped };
     } catch (error) {
       this.#abort();
-      await sink.abort();
+      if (!(error instanceof PartitionError)) await sink.abort();
       throw error;
     } finally {
       release();

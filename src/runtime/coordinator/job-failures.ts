@@ -5,6 +5,7 @@
 import { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
+import { firstKeyGroup, keyGroupCount } from '../../operators/state/group-kernel.ts';
 import type { WorkerMessage } from '../messages.ts';
 import { restoreError } from '../posted-error.ts';
 import { partitionsOf } from '../shared-layout.ts';
@@ -19,6 +20,14 @@ export class RecordError extends VelostreamError {
   }
 }
 
+/** The job ended, but the groups of some partitions are missing from what it wrote. */
+export class PartitionError extends VelostreamError {}
+
+interface LostPartition {
+  readonly partition: number;
+  readonly error: VelostreamError;
+}
+
 interface SourceFailure {
   readonly unitIndex: number;
   readonly offset: number;
@@ -30,6 +39,7 @@ export class JobFailures {
   readonly #onFail: () => void;
   readonly #sourceFailures = new Map<number, SourceFailure[]>();
   readonly #endedSources = new Map<number, Set<number>>();
+  readonly #lost: LostPartition[] = [];
   #first: unknown;
   hasFailed = false;
 
@@ -50,7 +60,28 @@ export class JobFailures {
     if (this.hasFailed) throw this.#first;
   }
 
+  /** After the results are committed: names what is missing in them. */
+  throwLost(): void {
+    const [first] = this.#lost;
+    if (first === undefined) return;
+    const ranges = this.#lost.map(({ partition }) => {
+      const { partitionCount } = this.#graph;
+      const end = firstKeyGroup(partition + 1, partitionCount) - 1;
+      return `${firstKeyGroup(partition, partitionCount)} to ${end} (partition ${partition})`;
+    });
+    throw new PartitionError('the groups of some partitions are missing from the result', {
+      code: 'partition_failed',
+      domain: first.error.domain,
+      detail: `Missing are key groups ${ranges.join(', ')} of ${keyGroupCount}. The cause: ${first.error.message}.`,
+      hint: "The other partitions finished, as on_partition_failure = 'isolate' asks.",
+      cause: first.error,
+    });
+  }
+
   onMessage(message: WorkerMessage): void {
+    if (message.kind === 'partition_lost') {
+      this.#lost.push({ partition: message.partition, error: restoreError(message.error) });
+    }
     if (message.kind === 'failed') this.add(restoreError(message.error));
     if (message.kind === 'source_failed') {
       const plain = restoreError(message.error);

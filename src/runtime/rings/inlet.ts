@@ -22,6 +22,8 @@ export interface InletOptions {
   /** All senders, the one beside us included. */
   readonly senderCount: number;
   readonly counters: Counters;
+  /** The consumer failed: true where the failure was confined and the consumer replaced. */
+  readonly onFailure: (error: unknown) => boolean;
 }
 
 /** A page being received: it may come in fragments and may have to wait for the consumer. */
@@ -49,11 +51,13 @@ class Landing {
 export class Inlet {
   readonly #options: InletOptions;
   readonly #landings: Landing[];
+  #consumer: PageConsumer;
   #endedCount = 0;
   #turn = 0;
 
   constructor(options: InletOptions) {
     this.#options = options;
+    this.#consumer = options.consumer;
     this.#landings = options.rings.map(() => new Landing(options.memory));
   }
 
@@ -75,21 +79,27 @@ export class Inlet {
   }
 
   acceptLocal(address: number): boolean {
-    return this.#options.consumer.accept(address);
+    return this.#deliver(address);
+  }
+
+  /** From now on everything goes to `consumer`. */
+  replaceConsumer(consumer: PageConsumer): void {
+    this.#consumer = consumer;
+    if (this.#endedCount === this.#options.senderCount) consumer.endInput();
   }
 
   senderEnded(): void {
     this.#endedCount++;
     assert(this.#endedCount <= this.#options.senderCount, 'a sender ends once');
-    if (this.#endedCount === this.#options.senderCount) this.#options.consumer.endInput();
+    if (this.#endedCount === this.#options.senderCount) this.#consumer.endInput();
   }
 
   #pollRing(index: number): boolean {
-    const { memory, consumer, counters } = this.#options;
+    const { memory, counters } = this.#options;
     const { ring, doorbell } = this.#options.rings[index]!;
     const landing = this.#landings[index]!;
     if (landing.isWaiting) {
-      landing.isWaiting = !consumer.accept(landing.address);
+      landing.isWaiting = !this.#deliver(landing.address);
       return !landing.isWaiting;
     }
     if (!ring.hasMessage) return false;
@@ -97,10 +107,19 @@ export class Inlet {
     doorbell.ring();
     if (received.kind === 'page') {
       counters.add('pagesReceived', 1);
-      landing.isWaiting = !consumer.accept(received.address);
+      landing.isWaiting = !this.#deliver(received.address);
     } else if (received.kind === 'end') {
       this.senderEnded();
     }
     return true;
+  }
+
+  #deliver(address: number): boolean {
+    try {
+      return this.#consumer.accept(address);
+    } catch (error) {
+      if (this.#options.onFailure(error)) return true;
+      throw error;
+    }
   }
 }

@@ -4,7 +4,14 @@ import { Random } from '../../base/random.ts';
 import type { ExchangeKernel } from '../../kernels/exchange/exchange.ts';
 import { createExchange } from '../../kernels/exchange/exchange.ts';
 import { createPrivateMemory, createSharedMemory } from '../../wasm/instantiate.ts';
-import { type OutgoingMessage, type RingLayout, RingReader, RingWriter, ringBytes, ringDepth } from './ring.ts';
+import {
+  type OutgoingMessage,
+  type RingLayout,
+  RingReader,
+  RingWriter,
+  ringBytes,
+  ringDepth,
+} from './ring.ts';
 
 const payloadBytes = 64;
 
@@ -18,7 +25,14 @@ function openRing(slotCount: number) {
   const receiver = createPrivateMemory(1 << 20);
   const writer = new RingWriter(ring, words, createExchange(sender, shared));
   const reader = new RingReader(ring, words, createExchange(receiver, shared));
-  return { ring, words, writer, reader, sent: new Uint8Array(sender.buffer), got: new Uint8Array(receiver.buffer) };
+  return {
+    ring,
+    words,
+    writer,
+    reader,
+    sent: new Uint8Array(sender.buffer),
+    got: new Uint8Array(receiver.buffer),
+  };
 }
 
 /** A page with `headBytes` of rows, a gap, and a heap; or a run of bytes. */

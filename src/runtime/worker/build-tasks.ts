@@ -21,6 +21,8 @@ import { Inlet } from '../rings/inlet.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
+import { withFault } from './faults.ts';
+import { isolateFailure } from './isolate.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 export interface BuiltTask {
@@ -36,7 +38,9 @@ export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
   for (const stage of [...context.graph.stages].reverse()) {
     if (!partitionsOf(context.graph, stage.index).includes(context.partition)) continue;
     const kernel = instantiate(context.modules[stage.index]!, context.memory.memory);
-    const { producer, inlet } = buildProducer(context, stage, kernel);
+    let self: BuiltTask | undefined;
+    const onFailure = (error: unknown): boolean => isolateFailure(context, self!, error);
+    const { producer, inlet } = buildProducer(context, stage, kernel, onFailure);
     if (inlet) inlets.set(stage.producer.kind === 'scan' ? -1 : inletExchange(stage), inlet);
     const task = new Task({
       stage: stage.index,
@@ -49,7 +53,8 @@ export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
       stopAfterRows: stage.stopAfterRows,
       onBatch: (rowsIn, rowsOut) => countBatch(context, stage, rowsIn, rowsOut),
     });
-    built.push({ task, inlet });
+    self = { task, inlet };
+    built.push(self);
   }
   return built;
 }
@@ -70,14 +75,15 @@ function buildProducer(
   context: WorkerContext,
   stage: StageSpec,
   kernel: Kernel,
+  onFailure: (error: unknown) => boolean,
 ): { producer: Producer; inlet: Inlet | undefined } {
   const { producer } = stage;
   if (producer.kind === 'scan' || producer.kind === 'columns' || producer.kind === 'values') {
     return { producer: buildSourceProducer(context, stage, kernel), inlet: undefined };
   }
-  const consumer = buildConsumer(context, stage, kernel);
+  const consumer = faulty(context, buildConsumer(context, stage, kernel));
   const exchange = context.graph.exchanges[producer.exchange]!;
-  return { producer: consumer, inlet: buildInlet(context, exchange, consumer) };
+  return { producer: consumer, inlet: buildInlet(context, exchange, consumer, onFailure) };
 }
 
 function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel): PageConsumer {
@@ -100,7 +106,19 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
   }
 }
 
-function buildInlet(context: WorkerContext, exchange: ExchangeSpec, consumer: PageConsumer): Inlet {
+/** The consumer, with the fault that a test wants in this partition. */
+function faulty(context: WorkerContext, consumer: PageConsumer): PageConsumer {
+  const { fault } = context.options;
+  if (fault?.partition !== context.partition) return consumer;
+  return withFault(consumer, fault, () => context.clock.monotonicMillis(), context.exit);
+}
+
+function buildInlet(
+  context: WorkerContext,
+  exchange: ExchangeSpec,
+  consumer: PageConsumer,
+  onFailure: (error: unknown) => boolean,
+): Inlet {
   const { memory, counters, partition, layout } = context;
   const senders = exchange.routing === 'local' ? [partition] : partitionsOf(context.graph, exchange.from);
   const rings = senders.flatMap((from) => {
@@ -110,7 +128,7 @@ function buildInlet(context: WorkerContext, exchange: ExchangeSpec, consumer: Pa
       { ring: new RingReader(ring, context.words, context.exchange), doorbell: context.doorbells[from]! },
     ];
   });
-  return new Inlet({ memory, consumer, rings, senderCount: senders.length, counters });
+  return new Inlet({ memory, consumer, rings, senderCount: senders.length, counters, onFailure });
 }
 
 function buildOutput(

@@ -1,4 +1,5 @@
 /** What all parts of one worker share: its memory, its place in the job, the ways out. Made once at its start. */
+import type { Clock } from '../../base/clock.ts';
 import type { WorkerConnectors } from '../../io/source.ts';
 import { createExchange, type ExchangeKernel } from '../../kernels/exchange/exchange.ts';
 import type { RejectRecord } from '../../operators/input/unit-queue.ts';
@@ -17,6 +18,9 @@ export interface WorkerContext extends WorkerStart {
   readonly doorbells: readonly Doorbell[];
   readonly connectors: WorkerConnectors;
   readonly post: (message: WorkerMessage) => void;
+  readonly clock: Clock;
+  /** Ends the thread at once; for faults that tests want. */
+  readonly exit: () => void;
   readonly onUnitsEnd: (stage: number) => void;
   /** Makes the policy for a stage's bad records. */
   readonly rejectFor: (stage: number) => RejectRecord;
@@ -24,7 +28,7 @@ export interface WorkerContext extends WorkerStart {
 
 export function openWorkerContext(
   start: WorkerStart,
-  parts: Pick<WorkerContext, 'connectors' | 'post' | 'rejectFor'>,
+  parts: Pick<WorkerContext, 'connectors' | 'clock' | 'exit' | 'post' | 'rejectFor'>,
 ): WorkerContext {
   const { graph, layout, shared, partition, options } = start;
   const staticEnd = graph.stages.reduce((end, stage) => Math.max(end, stage.module.staticEnd), 0);

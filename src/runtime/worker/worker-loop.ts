@@ -16,10 +16,10 @@ export interface WorkerLoopOptions {
   readonly clock: Clock;
   readonly isAborted: () => boolean;
   /**
-   * A task failed: throws where that ends the worker. Otherwise the task is not tried again, but the others go on, so
-   * that nobody who sends to them is stuck; the job then ends by being aborted.
+   * A task failed: throws where that ends the worker. `drop`: the task is not tried again, but the others go on, so
+   * that nobody who sends to them is stuck; the job then ends by being aborted. `go_on`: the failure was confined.
    */
-  readonly onTaskError: (task: BuiltTask, error: unknown) => void;
+  readonly onTaskError: (task: BuiltTask, error: unknown) => 'go_on' | 'drop';
 }
 
 /** Passes without progress before a worker sleeps; about 20 microseconds. */
@@ -83,8 +83,7 @@ function runAny(options: WorkerLoopOptions, dropped: Set<BuiltTask>): boolean {
       }
       if (step === 'needs_input' && !received) continue;
     } catch (error) {
-      options.onTaskError(built, error);
-      dropped.add(built);
+      if (options.onTaskError(built, error) === 'drop') dropped.add(built);
     }
     const micros = (clock.monotonicMillis() - from) * 1000;
     counters.add('busyMicros', micros);

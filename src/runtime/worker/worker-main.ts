@@ -9,6 +9,8 @@ import { controlWords, stopStates } from '../shared-layout.ts';
 import { pinThread } from './affinity.ts';
 import { createBadRecordPolicy, RecordRejected } from './bad-records.ts';
 import { type BuiltTask, buildTasks } from './build-tasks.ts';
+import { isolateFailure } from './isolate.ts';
+import { describeKernelError } from './kernel-error.ts';
 import { failUnit } from './shared-unit-queue.ts';
 import { openWorkerContext, type WorkerContext } from './worker-context.ts';
 import { runWorkerLoop } from './worker-loop.ts';
@@ -19,10 +21,22 @@ const start = workerData as WorkerStart;
 const { partition } = start;
 const post = (message: WorkerMessage): void => port.postMessage(message);
 
+let context: WorkerContext | undefined;
 try {
+  context = await open();
+  await run(context);
+  post({ kind: 'finished', partition });
+} catch (error) {
+  const described = context === undefined ? describeError(error) : describeKernelError(context, error);
+  post({ kind: 'failed', partition, error: described });
+}
+
+async function open(): Promise<WorkerContext> {
   const pinning = start.options.enableCoreAffinity ? await pinThread(partition) : undefined;
-  const context: WorkerContext = openWorkerContext(start, {
+  const opened: WorkerContext = openWorkerContext(start, {
     connectors: workerConnectors,
+    clock: systemClock,
+    exit: () => process.exit(7),
     post,
     rejectFor: (stage) => {
       const { producer } = start.graph.stages[stage]!;
@@ -31,27 +45,31 @@ try {
         stage,
         partition,
         policy: producer.source.onError,
-        words: context.words,
+        words: opened.words,
         layout: start.layout,
-        counters: () => context.counters,
+        counters: () => opened.counters,
         post,
       });
     },
   });
   post({ kind: 'started', partition, core: pinning?.core, note: pinning?.note });
-  const tasks = buildTasks(context);
+  return opened;
+}
+
+async function run(opened: WorkerContext): Promise<void> {
   const stopWord = (start.layout.control >> 2) + controlWords.stop;
   await runWorkerLoop({
-    tasks,
-    doorbell: context.doorbells[partition]!,
-    counters: context.counters,
+    tasks: buildTasks(opened),
+    doorbell: opened.doorbells[partition]!,
+    counters: opened.counters,
     clock: systemClock,
-    isAborted: () => Atomics.load(context.words, stopWord) === stopStates.abort,
-    onTaskError: (built, error) => failSource(context, built, error),
+    isAborted: () => Atomics.load(opened.words, stopWord) === stopStates.abort,
+    onTaskError: (built, error) => {
+      if (isolateFailure(opened, built, error)) return 'go_on';
+      failSource(opened, built, error);
+      return 'drop';
+    },
   });
-  post({ kind: 'finished', partition });
-} catch (error) {
-  post({ kind: 'failed', partition, error: describeError(error) });
 }
 
 /** A rejected record ends its source, once the records before it are read; anything else ends the worker. */
