@@ -27,21 +27,34 @@ export function powerEntry(module: ModuleBuilder, power: Expr<'i32'>): Expr<'i32
 
 function buildTable(): Uint8Array {
   const words = new BigUint64Array(2 * (powerMax - powerMin + 1));
-  for (let power = powerMin; power <= powerMax; power++) {
-    const bits = significantBits(power);
+  const put = (power: number, bits: bigint): void => {
     const at = 2 * (power - powerMin);
     words[at] = bits >> 64n;
-    words[at + 1] = bits & 0xffff_ffff_ffff_ffffn;
+    // Only the low 64 bits are kept.
+    words[at + 1] = bits;
+  };
+  let five = 1n;
+  for (let exponent = 0; exponent <= -powerMin; exponent++) {
+    if (exponent <= powerMax) put(exponent, positiveBits(five, exponent));
+    if (exponent > 0) put(-exponent, negativeBits(five, exponent));
+    five *= 5n;
   }
   return new Uint8Array(words.buffer);
 }
 
-/** The factor 2^q moves the point only, so the bits are those of 5^q. */
-function significantBits(power: number): bigint {
-  const five = 5n ** BigInt(Math.abs(power));
-  const bitCount = BigInt(five.toString(2).length);
-  if (power >= 0) return bitCount <= 128n ? five << (128n - bitCount) : five >> (bitCount - 128n);
-  // 2^(bits - 1) < 5^-q < 2^bits, so the quotient has exactly 128 bits.
-  const quotient = (1n << (bitCount + 127n)) / five;
-  return power >= roundedUpPowerMin ? quotient + 1n : quotient;
+/** How many bits 5^exponent has: floor(exponent * log2(5)) + 1. */
+function bitCount(exponent: number): bigint {
+  return BigInt(((exponent * 1_217_359) >> 19) + 1);
+}
+
+/** The factor 2^exponent of a power of ten moves the point only, so the bits are those of 5^exponent. */
+function positiveBits(five: bigint, exponent: number): bigint {
+  const excess = bitCount(exponent) - 128n;
+  return excess <= 0n ? five << -excess : five >> excess;
+}
+
+/** 2^(bits - 1) < 5^exponent < 2^bits, so the quotient has exactly 128 bits. */
+function negativeBits(five: bigint, exponent: number): bigint {
+  const quotient = (1n << (bitCount(exponent) + 127n)) / five;
+  return -exponent >= roundedUpPowerMin ? quotient + 1n : quotient;
 }
