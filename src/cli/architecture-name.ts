@@ -26,7 +26,7 @@ export function parseArchitecture(text: string): ArchitectureOptions {
     } else {
       throw new VelostreamError(`unknown parameter "${parameter}" of the architecture "${name}"`, {
         code: 'config_invalid',
-        hint: 'Behind the name may stand a number of partitions and "affinity", as in "partitioned:8:affinity".',
+        hint: 'A number of partitions and "affinity" may follow it, as in "partitioned:8:affinity".',
       });
     }
   }

@@ -1,8 +1,9 @@
 /**
- * The command line: which commands and options there are. What a command does is loaded when it is called, so that
- * `velo --help` answers at once.
+ * The command line: which commands and options there are. What a command does is loaded when it is called, so
+ * that `velo --help` answers at once.
  */
 import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { BenchFlags } from './commands/bench.ts';
 import type { ExplainFlags } from './commands/explain.ts';
@@ -47,7 +48,7 @@ function program(): Command {
 }
 
 function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(findPackageJSON(import.meta.url) ?? '', 'utf8');
   return String((JSON.parse(text) as { readonly version?: unknown }).version);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and SIGTERM: the first one lets the running job finish what it has read, the second one ends the process at
- * once, as if the signal had not been caught, so that its caller sees by which signal it ended.
+ * Ctrl-C and SIGTERM: the first one lets the running job finish what it has read, the second one ends the
+ * process at once, as if the signal had not been caught, so that its caller sees by which signal it ended.
  */
 import { removePartialFiles } from '../connectors/file/partial-file.ts';
 import type { RunningJob } from '../runtime/coordinator/coordinator.ts';

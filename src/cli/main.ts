@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * The entry of `velo`. It checks that this Node can run the rest before it loads any of it, and lets Node keep compiled
- * code between runs, because the time until the command answers counts. Must stay readable for old Nodes.
+ * The entry of `velo`. It checks that this Node can run the rest before it loads any of it, and lets Node
+ * keep compiled code between runs, because the time until the command answers counts. Must stay readable for
+ * old Nodes.
  */
 import module from 'node:module';
 

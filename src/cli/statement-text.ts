@@ -1,4 +1,7 @@
-/** The statements that a command is given: a file, standard input, or an argument; and what to call them in errors. */
+/**
+ * The statements that a command is given: a file, standard input, or an argument; and what to call them in
+ * errors.
+ */
 import { readFileSync } from 'node:fs';
 import { decodeUtf8Strict } from '../base/bytes.ts';
 import { VelostreamError } from '../base/error.ts';

@@ -80,8 +80,8 @@ const onErrorAliases: Readonly<Record<string, string>> = {
  *   path                                      as they stand
  *   trades.path, source.path, sink.path       behind the relation's name or its role, for that relation alone
  *   has_headers, 'has.headers', Has-Headers   upper and lower case, dots and dashes are all one
- * A key behind one of the names in `others`, or behind a name that has a type of its own (`'other.type' = ...`), is
- * another relation's, and is left out.
+ * A key behind one of the names in `others`, or behind a name that has a type of its own
+ * (`'other.type' = ...`), is another relation's, and is left out.
  */
 export function normaliseProperties(
   relation: string,

@@ -1,7 +1,7 @@
 /**
- * `velo bench`: runs every SELECT several times, counts its rows and drops them, and prints records per second. Times
- * are from the start of the job to its end: threads are started and files are read anew in every run. Statements that
- * write somewhere are left out, because running them again would write again.
+ * `velo bench`: runs every SELECT several times, counts its rows and drops them, and prints records per
+ * second. Times are from the start of the job to its end: threads are started and files are read anew in
+ * every run. Statements that write somewhere are left out, because running them again would write again.
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';

@@ -1,4 +1,7 @@
-/** `velo run`: runs the statements one after the other, their rows on standard output, all else on standard error. */
+/**
+ * `velo run`: runs the statements one after the other, their rows on standard output, all else on standard
+ * error.
+ */
 import { isatty } from 'node:tty';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { systemClock } from '../../base/clock.ts';
@@ -42,7 +45,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<nu
       settings: await readSettings(flags),
       client: createClientSink({
         format: flags.format ?? (isTerminal ? 'table' : 'jsonl'),
-        widthMax: isTerminal ? process.stdout.columns : undefined,
+        widthMax: isTerminal ? process.stdout.columns || undefined : undefined,
         beforeWrite: () => bar.clear(),
       }),
       onNotice: say,
@@ -108,5 +111,5 @@ async function runJob(job: ApplicationJob, context: RunContext): Promise<Finishe
 
 function openProgressBar(isQuiet: boolean): ProgressBar {
   if (isQuiet || !isatty(standardErrorDescriptor)) return noProgressBar;
-  return createProgressBar(sayError, () => process.stderr.columns ?? 80);
+  return createProgressBar(sayError, () => process.stderr.columns || 80);
 }

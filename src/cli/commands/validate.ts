@@ -1,4 +1,7 @@
-/** `velo validate`: whether the statements could run: their text, their names and types, and the sources they name. */
+/**
+ * `velo validate`: whether the statements could run: their text, their names and types, and the sources they
+ * name.
+ */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
 import { compile, silentClient } from '../compile.ts';

@@ -1,6 +1,6 @@
 /**
- * The progress of the running job on one line of a terminal's standard error, drawn anew ten times a second. Whoever
- * prints rows has it cleared first.
+ * The progress of the running job on one line of a terminal's standard error, drawn anew ten times a second.
+ * Whoever prints rows has it cleared first.
  */
 import { systemTimers, type Timers } from '../../base/timers.ts';
 import type { JobProgress } from '../../runtime/coordinator/job-progress.ts';

@@ -1,4 +1,6 @@
-/** Records that were skipped: the first few as lines that say where each lies, why, and what it looks like. */
+/**
+ * Records that were skipped: the first few as lines that say where each lies, why, and what it looks like.
+ */
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
 import { describeRecord } from '../../runtime/coordinator/job-failures.ts';
 

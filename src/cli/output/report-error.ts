@@ -1,4 +1,7 @@
-/** One clear text for every failure, and the exit code that goes with it. Stack traces only where they are asked for. */
+/**
+ * One clear text for every failure, and the exit code that goes with it. Stack traces only where they are
+ * asked for.
+ */
 import { VelostreamError } from '../../base/error.ts';
 import { ReaderGone } from '../../connectors/reader-gone.ts';
 import { ScriptErrors } from '../../engine/script-errors.ts';
@@ -16,6 +19,18 @@ export function reportFailure(error: unknown, userCode: number, fileName?: strin
 }
 
 export function describeFailure(error: unknown, fileName?: string): string {
+  return plainText(describe(error, fileName));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a record may hold anything, a terminal obeys it
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** Texts of errors quote what was found in the input. */
+function plainText(text: string): string {
+  return text.replace(control, '\ufffd').trimEnd();
+}
+
+function describe(error: unknown, fileName: string | undefined): string {
   if (error instanceof ScriptErrors || error instanceof ConfigErrors) {
     const name = error instanceof ConfigErrors ? error.path : fileName;
     return error.errors.map((one) => formatSqlError(one, error.source, name)).join('\n\n');
@@ -23,7 +38,8 @@ export function describeFailure(error: unknown, fileName?: string): string {
   if (error instanceof VelostreamError && error.domain !== 'internal') return formatSqlError(error, '');
   const message = error instanceof Error ? error.message : String(error);
   const detail = error instanceof VelostreamError && error.detail ? `\ndetail: ${error.detail}` : '';
-  return `internal error: ${message}${detail}\nhint: This is a defect of Velostream. VELO_DEBUG=1 shows where it happened.`;
+  const hint = 'This is a defect of Velostream. VELO_DEBUG=1 shows where it happened.';
+  return `internal error: ${message}${detail}\nhint: ${hint}`;
 }
 
 function isOurs(error: unknown): boolean {

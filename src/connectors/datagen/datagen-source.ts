@@ -6,7 +6,7 @@ import { VelostreamError } from '../../base/error.ts';
 import type { SourceConnector, WorkUnit } from '../../io/source.ts';
 import type { SourceSpec } from '../../job/job-graph.ts';
 import { badOption, checkOptionNames, countOption, numberOption, sourceOptionNames } from '../options.ts';
-import { checkFieldNames, describeField } from './field-options.ts';
+import { checkFieldNames, describeField, type FieldSpec, largestOf } from './field-options.ts';
 
 export const datagenSource: SourceConnector = {
   name: 'datagen',
@@ -32,10 +32,18 @@ function checkOptions(source: SourceSpec): void {
   const plain = Object.entries(source.options).filter(([name]) => !name.startsWith('fields.'));
   checkOptionNames({ ...source, options: Object.fromEntries(plain) }, optionNames);
   checkFieldNames(source, source.schema);
-  for (const column of source.schema) describeField(source, column);
+  for (const column of source.schema) checkSequence(source, describeField(source, column));
   countOption(source, 'seed', 0);
   const rate = numberOption(source, 'rows_per_second');
   if (rate !== undefined && rate <= 0) throw badOption(source, 'rows_per_second', 'above 0');
+}
+
+/** A sequence must not run out of its type before the rows end. */
+function checkSequence(source: SourceSpec, { kind, column, start, step }: FieldSpec): void {
+  const rows = countOption(source, 'rows', 0) ?? 0;
+  const last = start + step * Math.max(0, rows - 1);
+  if (kind !== 'sequence' || column.type.kind === 'boolean' || Math.abs(last) <= largestOf(column)) return;
+  throw badOption(source, 'rows', `fewer, or the sequence of column "${column.name}" leaves its type`);
 }
 
 const unitRowsMin = 65_536;

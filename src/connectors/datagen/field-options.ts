@@ -83,8 +83,11 @@ export function describeField(owner: OptionOwner, column: Column): FieldSpec {
   }
   const defaults = defaultsOf(column);
   const kind = choiceOption(owner, name('kind'), kinds, impliedKind(text, defaults.kind));
-  const min = value('min', kind === 'normal' ? Number.NEGATIVE_INFINITY : defaults.min);
-  const max = value('max', kind === 'normal' ? Number.POSITIVE_INFINITY : Math.max(defaults.max, min));
+  const limit = largestOf(column);
+  const min = value('min', kind === 'normal' ? -limit : defaults.min);
+  const max = value('max', kind === 'normal' ? limit : Math.max(defaults.max, min));
+  if (Math.max(-min, max) > limit)
+    throw badOption(owner, name('max'), `within ${printTypeName(column.type)}`);
   if (min > max) throw badOption(owner, name('min'), 'at most max');
   const step = text('step') === undefined ? defaults.step : parseStep(text('step') ?? '', column.type);
   if (step === undefined) throw badOption(owner, name('step'), 'a number, or a duration such as 1s');
@@ -112,6 +115,13 @@ function impliedKind(text: (option: FieldOption) => string | undefined, otherwis
   if (text('start') !== undefined || text('step') !== undefined) return 'sequence';
   if (text('stddev') !== undefined) return 'normal';
   return text('min') !== undefined || text('max') !== undefined ? 'uniform' : otherwise;
+}
+
+/** The largest number that the column holds and that is drawn exactly. */
+export function largestOf({ type }: Column): number {
+  if (type.kind === 'int') return 2 ** 31 - 1;
+  if (type.kind === 'decimal') return Math.min(10 ** type.precision - 1, Number.MAX_SAFE_INTEGER);
+  return type.kind === 'double' ? Number.MAX_VALUE : Number.MAX_SAFE_INTEGER;
 }
 
 type Defaults = Pick<FieldSpec, 'kind' | 'min' | 'max' | 'mean' | 'stddev' | 'start' | 'step'>;

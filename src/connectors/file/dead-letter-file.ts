@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
+import { causeText } from '../cause-text.ts';
 
 export interface DeadLetter {
   readonly unit: { readonly name: string };
@@ -47,7 +48,7 @@ export class DeadLetterFile {
     return new VelostreamError(`dead letters cannot be written to "${this.#path}"`, {
       code: 'sink_unavailable',
       domain: 'external',
-      detail: cause instanceof Error ? cause.message : undefined,
+      detail: causeText(cause),
       cause,
     });
   }

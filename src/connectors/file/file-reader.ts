@@ -4,6 +4,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, WorkUnit } from '../../io/source.ts';
+import { causeText } from '../cause-text.ts';
 
 export class FileReader implements ByteReader {
   #descriptor: number | undefined;
@@ -42,7 +43,7 @@ export function readError(path: string, cause: unknown): VelostreamError {
   return new VelostreamError(`file "${path}" cannot be read`, {
     code: 'source_unavailable',
     domain: 'external',
-    detail: cause instanceof Error ? cause.message : undefined,
+    detail: causeText(cause),
     cause,
   });
 }

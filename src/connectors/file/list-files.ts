@@ -5,6 +5,7 @@
 import { globSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { VelostreamError } from '../../base/error.ts';
+import { causeText } from '../cause-text.ts';
 
 export interface ListedFile {
   readonly path: string;
@@ -58,7 +59,7 @@ function statOf(path: string): Stats | undefined {
     throw new VelostreamError(`file "${path}" cannot be opened`, {
       code: 'source_unavailable',
       domain: 'external',
-      detail: cause instanceof Error ? cause.message : undefined,
+      detail: causeText(cause),
       cause,
     });
   }

@@ -8,6 +8,7 @@ import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VelostreamError } from '../../base/error.ts';
 import type { SinkWriter } from '../../io/sink.ts';
+import { causeText } from '../cause-text.ts';
 import { ReaderGone } from '../reader-gone.ts';
 
 /** Names under which something is being written now. */
@@ -102,7 +103,7 @@ function openError(path: string, cause: unknown): VelostreamError {
   return new VelostreamError(`file "${path}" cannot be written`, {
     code: 'sink_unavailable',
     domain: 'external',
-    detail: cause instanceof Error ? cause.message : undefined,
+    detail: causeText(cause),
     cause,
   });
 }
@@ -113,7 +114,7 @@ function writeError(path: string, cause: unknown): VelostreamError {
   return new VelostreamError(`file "${path}" cannot be written`, {
     code: 'sink_write',
     domain: 'external',
-    detail: cause instanceof Error ? cause.message : undefined,
+    detail: causeText(cause),
     hint: code === 'ENOSPC' ? 'The disk is full; nothing was left behind.' : undefined,
     cause,
   });

@@ -6,6 +6,7 @@ import { createReadStream, fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader } from '../../io/source.ts';
+import { causeText } from '../cause-text.ts';
 import { StreamReader } from '../stream-reader.ts';
 
 const descriptor = 0;
@@ -32,7 +33,7 @@ function unreadable(cause: unknown): VelostreamError {
   return new VelostreamError('standard input cannot be read', {
     code: 'source_unavailable',
     domain: 'external',
-    detail: cause instanceof Error ? cause.message : undefined,
+    detail: causeText(cause),
     cause,
   });
 }

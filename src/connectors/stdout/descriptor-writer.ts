@@ -6,6 +6,7 @@
 import { write as writeDescriptor } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
 import { sleep, systemTimers, type Timers } from '../../base/timers.ts';
+import { causeText } from '../cause-text.ts';
 import { ReaderGone } from '../reader-gone.ts';
 
 export type WriteBytes = (bytes: Uint8Array, offset: number) => Promise<number>;
@@ -53,7 +54,7 @@ export class DescriptorWriter {
     return new VelostreamError(`${this.#name} cannot be written`, {
       code: 'sink_write',
       domain: 'external',
-      detail: cause instanceof Error ? cause.message : undefined,
+      detail: causeText(cause),
       cause,
     });
   }

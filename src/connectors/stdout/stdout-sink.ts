@@ -12,7 +12,7 @@ export const stdoutSink: SinkConnector = {
   rowFormat: (sink) => rowFormatOf(formatOf(sink)),
   create: async (sink) => {
     // Asking `process.stdout` of a pipe would set the pipe to answer at once.
-    const widthMax = isatty(1) ? process.stdout.columns : undefined;
+    const widthMax = isatty(1) ? process.stdout.columns || undefined : undefined;
     return createResultWriter({ format: formatOf(sink), output: standardOutput, widthMax });
   },
 };

@@ -56,6 +56,6 @@ function unknownColumns(relation: string, detail: string): VelostreamError {
   return new VelostreamError(`the columns of "${relation}" cannot be found in its data`, {
     code: 'source_format',
     detail,
-    hint: `Declare them: CREATE STREAM ${relation} (name TYPE, ...) WITH (...).`,
+    hint: 'Declare them: CREATE STREAM name (column TYPE, ...) WITH (...).',
   });
 }

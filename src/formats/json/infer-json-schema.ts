@@ -73,6 +73,6 @@ function notJsonLines(sample: Uint8Array, relation: string, records: number): Ve
       : records > 0
         ? 'Its records have no fields.'
         : nothing,
-    hint: `Declare them: CREATE STREAM ${relation} (name TYPE, ...), or name the format: format = 'csv'.`,
+    hint: "Declare them: CREATE STREAM name (column TYPE, ...), or name the format: format = 'csv'.",
   });
 }

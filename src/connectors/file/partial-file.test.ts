@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { needs } from '../../../test/needs.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
+import { fileSink } from './file-sink.ts';
+import { createPartialFile, removePartialFiles } from './partial-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'velostream-sink-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const noHeader = (): Uint8Array => new Uint8Array(0);
+
+test('the file appears at the commit, whole, and nothing else stays', async () => {
+  const path = join(folder, 'a.jsonl');
+  const writer = await createPartialFile(path, () => encodeUtf8('head\n'));
+  await writer.open([]);
+  await writer.write(encodeUtf8('row\n'));
+  assert.ok(!existsSync(path));
+  await writer.commit();
+  assert.equal(readFileSync(path, 'utf8'), 'head\nrow\n');
+  assert.deepEqual(readdirSync(folder), ['a.jsonl']);
+});
+
+test('an aborted job, and a process that ends at once, leave what was there before', async () => {
+  const path = join(folder, 'b.jsonl');
+  writeFileSync(path, 'old\n');
+  const aborted = await createPartialFile(path, noHeader);
+  await aborted.write(encodeUtf8('half'));
+  await aborted.abort();
+  const left = await createPartialFile(path, noHeader);
+  await left.write(encodeUtf8('half'));
+  removePartialFiles();
+  assert.equal(readFileSync(path, 'utf8'), 'old\n');
+  assert.ok(readdirSync(folder).every((name) => !name.endsWith('.partial')));
+  await left.abort();
+});
+
+test('a link stays a link, and its target gets the content', async () => {
+  const target = join(folder, 'target.jsonl');
+  writeFileSync(target, 'old\n');
+  const link = join(folder, 'link.jsonl');
+  symlinkSync(target, link);
+  const writer = await createPartialFile(link, noHeader);
+  await writer.write(encodeUtf8('new\n'));
+  await writer.commit();
+  assert.equal(readFileSync(target, 'utf8'), 'new\n');
+});
+
+test('a place that cannot be written is refused before any work', async () => {
+  const isRefused = { code: 'sink_unavailable' };
+  await assert.rejects(createPartialFile(join(folder, 'no/such/x.jsonl'), noHeader), isRefused);
+  await assert.rejects(createPartialFile(folder, noHeader), { ...isRefused, detail: 'it is a directory' });
+});
+
+test('a full disk is an error with its cause', needs('/dev/full', existsSync('/dev/full')), async () => {
+  const writer = await createPartialFile('/dev/full', noHeader);
+  await assert.rejects(writer.write(encodeUtf8('row\n')), { code: 'sink_write', hint: /disk is full/ });
+  await writer.abort();
+  assert.ok(existsSync('/dev/full'));
+});
+
+test('the sink checks its options, and writes a header only where one is wanted', async () => {
+  const path = join(folder, 'c.csv');
+  const sink = (format: string, options: Record<string, string>) => ({ connector: 'file', format, options });
+  assert.equal(fileSink.rowFormat(sink('csv', { path })), 'csv');
+  assert.throws(() => fileSink.rowFormat(sink('parquet', { path })), { code: 'sql_invalid_option' });
+  assert.throws(
+    () => fileSink.rowFormat(sink('csv', { path, delimiter: ';' })),
+    /only be written with comma/,
+  );
+  assert.throws(() => fileSink.rowFormat(sink('jsonl', { path: 'x.jsonl.gz' })), /packed/);
+  assert.throws(() => fileSink.rowFormat(sink('jsonl', {})), /no path/);
+  assert.throws(() => fileSink.rowFormat(sink('jsonl', { paht: 'x', path })), {
+    hint: 'Did you mean "path"?',
+  });
+  const column = { type: { kind: 'int' }, nullable: true } as const;
+  const schema = [
+    { ...column, name: 'a' },
+    { ...column, name: 'b, "c"' },
+  ];
+  for (const [header, expected] of [
+    ['true', 'a,"b, ""c"""\n'],
+    ['false', ''],
+  ] as const) {
+    const writer = await fileSink.create(sink('csv', { path, header }));
+    await writer.open(schema);
+    await writer.commit();
+    assert.equal(readFileSync(path, 'utf8'), expected);
+  }
+});
