@@ -57,6 +57,7 @@ test('every error has its place, and a misspelt name its likely meaning', () => 
     '3:25 "enable_core_affinity" has to be true or false',
   ]);
   assert.deepEqual(errorsOf('job_server: 3\n'), ['1:13 "job_server" has to hold settings by name']);
+  assert.deepEqual(errorsOf('job_server: []\n'), ['1:13 "job_server" has to hold settings by name']);
   assert.deepEqual(errorsOf('- a\n'), ['1:1 the file has to hold settings by name']);
   assert.deepEqual(errorsOf('job_server:\n  partitioning_strategy: hahs\n'), [
     '2:26 unknown partitioning strategy "hahs"; Did you mean "hash"?',

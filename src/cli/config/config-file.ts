@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { type Document, isScalar, type Node, parseDocument, parse as parseYaml, visit } from 'yaml';
+import { type Document, isScalar, isSeq, type Node, parseDocument, parse as parseYaml, visit } from 'yaml';
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { ArchitectureOptions } from '../../plan/architecture.ts';
@@ -59,6 +59,10 @@ export function parseConfig(source: string, path: string, environment: Environme
   if (document.errors.length > 0) fail(document.errors.map(({ message, pos }) => invalid(message, pos)));
   const problems = substituteScalars(document, environment);
   if (problems.length > 0) fail(problems);
+  for (const path of [[], ['job_server']]) {
+    if (isSeq(document.getIn(path, true)))
+      fail([invalid(notSettings(path.at(-1)), valueSpan(path, document))]);
+  }
   const result = v.safeParse(configuration, document.toJS() ?? {});
   if (!result.success) {
     return fail(result.issues.map((issue) => describeIssue(issue, document)));
@@ -112,13 +116,17 @@ type Issue = v.InferIssue<typeof configuration>;
 
 function describeIssue(issue: Issue, document: Document.Parsed): VelostreamError {
   const path = (issue.path ?? []).map(({ key }) => String(key));
-  const name = path.at(-1) ?? 'the file';
+  const name = path.at(-1) ?? '';
   if (issue.type === 'strict_object' && issue.path !== undefined) {
     if (issue.expected === 'never') return unknownKey(path, document);
-    return invalid(`"${name}" has to hold settings by name`, valueSpan(path, document));
+    return invalid(notSettings(name), valueSpan(path, document));
   }
-  if (path.length === 0) return invalid('the file has to hold settings by name', { start: 0, end: 1 });
+  if (path.length === 0) return invalid(notSettings(undefined), { start: 0, end: 1 });
   return invalid(`"${name}" ${issue.message}`, valueSpan(path, document));
+}
+
+function notSettings(name: string | undefined): string {
+  return `${name === undefined ? 'the file' : `"${name}"`} has to hold settings by name`;
 }
 
 function unknownKey(path: readonly string[], document: Document.Parsed): VelostreamError {
