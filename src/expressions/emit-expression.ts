@@ -5,23 +5,25 @@
  *   a + b   with b nullable   →   null = b_null; if (null) r = 0 else { r = a + b; if (overflow) fail }
  */
 import { assert, unreachable } from '../base/assert.ts';
+import { type SqlType, type Storage, storageOf } from '../columns/sql-type.ts';
 import { i32 } from '../wasm/instructions.ts';
 import type { Expr } from '../wasm/types.ts';
 import type { BoundCall, BoundCase, BoundCoalesce, BoundExpression, BoundLogic } from './bound-expression.ts';
-import { emitCast } from './casts/emit-cast.ts';
+import { castCanFail, emitCast } from './casts/emit-cast.ts';
 import { findFunction } from './catalogue.ts';
 import type { EmitContext, Value } from './emit-context.ts';
 import type { ScalarOverload } from './scalar-function.ts';
 import {
   anyNull,
-  booleanValue,
   constantValue,
   declareSlot,
   i32Lane,
+  isCheap,
   isConstantNull,
   nameLanes,
   nullValue,
   setSlot,
+  zeroValue,
 } from './value.ts';
 
 /** Emits the expression into the context's function; `column` supplies the input columns' values. */
@@ -73,6 +75,7 @@ function emitCall(context: EmitContext, call: BoundCall, args: readonly Value[])
     name: call.name,
     type: call.type,
     mayReturnNull: overload.mayReturnNull === true,
+    guard: overload.fallible || call.type.kind !== 'boolean' ? 'branch' : guardOf(args, 'mask'),
     emit: (present) => overload.emit(context, present, call.type),
   });
 }
@@ -82,30 +85,55 @@ function emitCastOf(context: EmitContext, cast: BoundExpression, arg: Value): Va
     name: 'cast',
     type: cast.type,
     mayReturnNull: false,
+    guard: castCanFail(arg.type, cast.type) || !keepsZero(cast.type) ? 'branch' : guardOf([arg], 'none'),
     emit: ([present]) => emitCast(context, present ?? arg, cast.type),
   });
 }
 
+/** Whether a cast to the type makes a zero of zero lanes: among numbers it does. */
+function keepsZero(type: SqlType): boolean {
+  return type.kind === 'bigint' || type.kind === 'double' || type.kind === 'decimal';
+}
+
+/** The guard, where the arguments are plain numbers that cost nothing to compute with in vain. */
+function guardOf(args: readonly Value[], guard: StrictPiece['guard']): StrictPiece['guard'] {
+  return args.every(({ type }) => plainStorages.has(storageOf(type))) ? guard : 'branch';
+}
+
+const plainStorages: ReadonlySet<Storage> = new Set<Storage>(['i8', 'i32', 'i64', 'f64']);
+
 interface StrictPiece {
   readonly name: string;
-  readonly type: BoundExpression['type'];
+  readonly type: SqlType;
   readonly mayReturnNull: boolean;
+  /**
+   * How a NULL argument leads to zero lanes: `branch` around the piece; `mask` its one lane, because it is
+   * cheap and cannot fail; `none`, because it makes zeros of zeros.
+   */
+  readonly guard: 'branch' | 'mask' | 'none';
   readonly emit: (present: readonly Value[]) => Value;
 }
 
 /** Emits: the piece on values that are not NULL, and NULL where any argument is. */
 function emitStrict({ f }: EmitContext, args: readonly Value[], piece: StrictPiece): Value {
   if (args.some(isConstantNull)) return nullValue(piece.type);
-  const isNull = anyNull(args);
   const present = args.map(({ type, lanes }) => ({ type, lanes, isNull: undefined }));
-  if (isNull === undefined) return nameLanes(f, piece.emit(present), piece.name);
-  const slot = declareSlot(f, piece.type, true, piece.name);
+  const anyIsNull = anyNull(args);
+  if (anyIsNull === undefined) return nameLanes(f, piece.emit(present), piece.name);
+  const isNull = isCheap(anyIsNull) ? anyIsNull : f.let('i32', `${piece.name}_null`, anyIsNull);
+  if (piece.guard !== 'branch' && !piece.mayReturnNull) {
+    const { lanes } = piece.emit(present);
+    const kept =
+      piece.guard === 'none' ? lanes : lanes.map((lane) => i32.and(lane as Expr<'i32'>, i32.eqz(isNull)));
+    return nameLanes(f, { type: piece.type, lanes: kept, isNull }, piece.name);
+  }
+  const slot = declareSlot(f, piece.type, piece.mayReturnNull, piece.name);
   f.if(
     isNull,
-    () => setSlot(f, slot, nullValue(piece.type)),
+    () => setSlot(f, slot, piece.mayReturnNull ? nullValue(piece.type) : zeroValue(piece.type)),
     () => setSlot(f, slot, piece.emit(present)),
   );
-  return slot;
+  return piece.mayReturnNull ? slot : { ...slot, isNull };
 }
 
 /**
@@ -178,11 +206,27 @@ function emitCoalesce({ f }: EmitContext, expression: BoundCoalesce, emit: Emit)
   return slot;
 }
 
-/** Emits: 1 where the condition is true, 0 where it is false or NULL. */
+/**
+ * Emits: 1 where the condition is true, 0 where it is false or NULL. Which of the two it is need not be found
+ * out, so AND and OR track no NULLs here.
+ */
 export function emitCondition(
   context: EmitContext,
   condition: BoundExpression,
   column: (index: number) => Value,
 ): Expr<'i32'> {
-  return i32Lane(booleanValue(i32Lane(emitExpression(context, condition, column))));
+  if (condition.kind !== 'and' && condition.kind !== 'or') {
+    return i32Lane(emitExpression(context, condition, column));
+  }
+  const { f } = context;
+  const decisive = condition.kind === 'or';
+  const holds = f.let('i32', 'holds', decisive ? 1 : 0);
+  f.block('condition_decided', (decided) => {
+    for (const operand of condition.args) {
+      const isTrue = emitCondition(context, operand, column);
+      f.branchIf(decided, decisive ? isTrue : i32.eqz(isTrue));
+    }
+    f.set(holds, decisive ? 0 : 1);
+  });
+  return holds;
 }

@@ -51,8 +51,13 @@ export function zeroOf(type: LaneType): Expr {
   return toExpr(type, 0);
 }
 
+/** The lanes of a NULL, without saying that it is one. */
+export function zeroValue(type: SqlType): Value {
+  return { type, lanes: laneTypesOf(type).map(zeroOf), isNull: undefined };
+}
+
 export function nullValue(type: SqlType): Value {
-  return { type, lanes: laneTypesOf(type).map(zeroOf), isNull: i32.const(1) };
+  return { ...zeroValue(type), isNull: i32.const(1) };
 }
 
 /** Whether the value is known to be NULL when the kernel is made. */
