@@ -42,8 +42,9 @@ function evaluate(expression: BoundExpression): Evaluation | undefined {
   try {
     return compileEvaluator(expression, []).evaluate([]);
   } catch (error) {
-    // Out of memory while folding: the kernel will say so with its place.
-    if (error instanceof WebAssembly.RuntimeError) return undefined;
+    // Out of memory, or too large for one function: folding its parts may still do, and a kernel will say so.
+    if (error instanceof WebAssembly.RuntimeError || error instanceof WebAssembly.CompileError)
+      return undefined;
     throw error;
   }
 }
