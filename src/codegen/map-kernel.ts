@@ -56,8 +56,9 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
     f.setGlobal(positionBase, p.position);
     f.setGlobal(offsetBase, p.offset);
     f.setGlobal(errorCount, 0);
-    f.call(arenaReset(module));
   });
+
+  module.export('map_reset', {}, undefined, (f) => f.call(arenaReset(module)));
 
   module.export('map_step', {}, 'i32', (f) => {
     const row = f.let('i32', 'row', nextRowGlobal);

@@ -1,6 +1,8 @@
 /**
  * The map kernel of a stage as operators call it: filter and projection over the batch, rows into the output.
  *
+ *   map_reset()                                 the batch before is done with: strings made for it, by the scan or by
+ *                                               expressions, are given up; called before the producer's next step
  *   map_start(rows, positionBase, offsetBase)   a new batch; `positionBase` is the position of its first row,
  *                                               `offsetBase` + a record's address is its byte offset in the split
  *   map_step() -> i32                           goes on; -1: all rows done; d >= 0: destination d is full;
@@ -18,6 +20,7 @@ export const mapOversized = -2;
 export const evaluationErrorBytes = 8;
 
 export interface MapKernel {
+  reset(): void;
   start(rows: number, positionBase: bigint, offsetBase: bigint): void;
   step(): number;
   /** Rows that passed the filter since the job started. */
@@ -29,6 +32,7 @@ export function bindMapKernel(kernel: Kernel): MapKernel {
   const rowsOut = kernel.exports.map_rows_out as WebAssembly.Global;
   const errorCount = kernel.exports.map_error_count as WebAssembly.Global;
   return {
+    reset: kernel.exports.map_reset as MapKernel['reset'],
     start: kernel.exports.map_start as MapKernel['start'],
     step: kernel.exports.map_step as MapKernel['step'],
     rowsOut: () => rowsOut.value as bigint,

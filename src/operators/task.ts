@@ -57,6 +57,7 @@ export class Task {
     if (!output.resume()) return 'output_full';
     if (this.#isFinishing) return this.#finish();
     if (this.#hasRows) return this.#mapRows();
+    this.#options.map.reset();
     const produced = producer.next();
     if (typeof produced === 'number') {
       const { positionBase, offsetBase } = producer.place;

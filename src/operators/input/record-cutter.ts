@@ -55,10 +55,14 @@ export function createQuoteCutter(kernel: QuoteKernel): RecordCutter {
       return at > end ? -1 : at;
     },
     lastRecordEnd: (bytes, start, end) => {
+      // Going back line by line, the quotes behind a candidate are taken off the count of all.
+      let quotes = kernel.quoteCount(start, end);
       for (let at = end; ; ) {
-        at = bytes.lastIndexOf(lineFeed, at - 1);
-        if (at < start) return start;
-        if ((kernel.quoteCount(start, at) & 1) === 0) return at + 1;
+        const before = bytes.lastIndexOf(lineFeed, at - 1);
+        if (before < start) return start;
+        quotes -= kernel.quoteCount(before, at);
+        if ((quotes & 1) === 0) return before + 1;
+        at = before;
       }
     },
   };

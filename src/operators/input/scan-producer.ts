@@ -45,6 +45,9 @@ export interface ScanProducerOptions {
   readonly onUnit: (taken: TakenUnit) => void;
 }
 
+/** UTF-8's. */
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
 export class ScanProducer implements Producer {
   readonly #options: ScanProducerOptions;
   #taken: TakenUnit | undefined;
@@ -122,9 +125,16 @@ export class ScanProducer implements Producer {
       return 'worked';
     }
     this.#run = run;
-    const isSplitStart = run.splitOffset === 0;
-    this.#next = isSplitStart && this.#options.hasHeader ? this.#options.headerEnd(run) : run.start;
+    this.#next = run.splitOffset === 0 ? this.#firstRecord(run) : run.start;
     return 'worked';
+  }
+
+  /** Behind a byte order mark and the header, where the split has them. */
+  #firstRecord(run: RecordRun): number {
+    const bytes = this.#options.memory.bytes();
+    const hasMark = byteOrderMark.every((byte, i) => bytes[run.start + i] === byte);
+    const start = hasMark ? run.start + byteOrderMark.length : run.start;
+    return this.#options.hasHeader ? this.#options.headerEnd({ ...run, start }) : start;
   }
 
   #rejectBad(index: number): void {
