@@ -71,7 +71,7 @@ test('a condition is 1 only where it is true', () => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), {
       env: { memory },
     });
-    const holds = exports['holds'] as (...args: number[]) => number;
+    const holds = exports.holds as (...args: number[]) => number;
     for (const a of values) {
       for (const b of values) {
         const expected = kind === 'and' ? a === true && b === true : a === true || b === true;
