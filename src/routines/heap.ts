@@ -14,8 +14,12 @@ import { memoryMap } from './memory-map.ts';
 const chunkLog2 = 12;
 const sizeLog2Max = 31;
 const wasmPageLog2 = 16;
-/** Memory grows by at least 1 MiB, because growing is a call into the host. */
+/**
+ * Memory grows by at least 1 MiB and a quarter of what it is: growing is a call into the host and makes garbage there,
+ * while pages that nobody touches cost nothing.
+ */
 const growPagesMin = 16;
+const growShareLog2 = 2;
 
 /** `allocate_block(byteCount) -> address` of a block of at least that size; its contents are arbitrary. */
 export function allocateBlock(module: ModuleBuilder): FunctionSlot {
@@ -117,7 +121,8 @@ function extendHeap(module: ModuleBuilder): FunctionSlot {
     const missing = f.let('i32', 'missing', i32.sub(pages, memory.size()));
     f.if(i32.gt_s(missing, 0), () => {
       // The generous request may pass the memory's maximum where the exact one does not.
-      const refused = i32.lt_s(memory.grow(i32.add(missing, growPagesMin)), 0);
+      const extra = i32.add(i32.shr_u(memory.size(), growShareLog2), growPagesMin);
+      const refused = i32.lt_s(memory.grow(i32.add(missing, extra)), 0);
       f.if(refused, () => {
         f.if(i32.lt_s(memory.grow(missing), 0), () => f.return(i32.const(0)));
       });
