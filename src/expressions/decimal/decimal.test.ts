@@ -200,7 +200,7 @@ test('a double halfway between two numbers of 15 digits goes to the even one', (
     2120732449163380n,
     -2120732449163360n,
     21207324491633600n,
-    212073244916337n,
+    212073244916336n,
   ];
   assert.deepEqual(ours, tenths);
 });

@@ -39,7 +39,8 @@ function regexOf(pattern: string, flags: string): RegExp | undefined {
 }
 
 for (const caseInsensitive of [false, true]) {
-  test(`${caseInsensitive ? 'ILIKE' : 'LIKE'} matches as a regular expression does, pattern constant or not`, () => {
+  const name = caseInsensitive ? 'ILIKE' : 'LIKE';
+  test(`${name} matches as a regular expression does, with a constant pattern or not`, () => {
     const random = Random.fromSeed(seed);
     const columns = [columnOf(varcharType, 0, false), columnOf(varcharType, 1, false)] as const;
     const options = { caseInsensitive, negated: false };
