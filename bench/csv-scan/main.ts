@@ -1,6 +1,7 @@
 /**
- * The speed of the CSV scan alone, on one core: `station;temperature` lines as the one-billion-row challenge has them,
- * and trades of eight quoted and unquoted columns. Each answer is checked against sums kept while the text was made.
+ * The speed of the CSV scan alone, on one core: `station;temperature` lines as the one-billion-row challenge
+ * has them, and trades of eight quoted and unquoted columns. Each answer is checked against sums kept while
+ * the text was made.
  *
  *   node bench/csv-scan/main.ts [--rows 5000000] [--rounds 5] [--duckdb]
  */

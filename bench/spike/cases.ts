@@ -20,7 +20,8 @@ export function jobCase(
       for (const result of [cold!, warm!]) {
         if (result.records !== file.recordCount) throw new Error(`${name}: ${result.records} records`);
       }
-      return { millis: warm!.millis, coldMillis: cold!.millis, notes: notesOf(warm!) };
+      const cpuMillis = warm!.workers.reduce((sum, { stats }) => sum + stats.cpuMillis, 0);
+      return { millis: warm!.millis, coldMillis: cold!.millis, cpuMillis, notes: notesOf(warm!) };
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Are the answers right? Every group of every variant against the exact oracle, sums as printed text; at one, two and
- * three workers, ring capacity 1, batches of 1, tiny pages, forced phases, and keys of long strings.
+ * Are the answers right? Every group of every variant against the exact oracle, sums as printed text; at one,
+ * two and three workers, ring capacity 1, batches of 1, tiny pages, forced phases, and keys of long strings.
  */
 import type { Variation } from './cases.ts';
 import { defaultSpec, runJob, type Shape } from './job.ts';

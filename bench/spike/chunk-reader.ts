@@ -1,4 +1,6 @@
-/** Reads the file in ordered chunks taken from a shared counter; a chunk owns the records that start in it. */
+/**
+ * Reads the file in ordered chunks taken from a shared counter; a chunk owns the records that start in it.
+ */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { chunkBytes, chunkTailBytes } from './layout.ts';
 import { takeChunk } from './ring.ts';

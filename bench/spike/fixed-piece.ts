@@ -1,7 +1,7 @@
 /**
- * AssemblyScript or our own builder for fixed pieces? The same routine both ways, checked against JSON.parse on made
- * and mutilated values, then timed over records of different kinds. The AssemblyScript compiler is fetched by npx and
- * is no dependency; without a network the section says so.
+ * AssemblyScript or our own builder for fixed pieces? The same routine both ways, checked against JSON.parse
+ * on made and mutilated values, then timed over records of different kinds. The AssemblyScript compiler is
+ * fetched by npx and is no dependency; without a network the section says so.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** A run of the pipeline: what it is made of, and starting it on fresh workers. The time is wall clock, all workers. */
+/**
+ * A run of the pipeline: what it is made of, and starting it on fresh workers. The time is wall clock, all
+ * workers.
+ */
 
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
@@ -52,6 +55,8 @@ export const defaultSpec: Omit<JobSpec, 'file' | 'partitionCount' | 'shape'> = {
 export interface WorkerStats {
   readonly startedNanos: number;
   readonly endedNanos: number;
+  /** The thread's own processor time, which waiting for a core does not lengthen. */
+  readonly cpuMillis: number;
   readonly records: number;
   readonly pagesSent: number;
   readonly rowsSent: number;

@@ -1,6 +1,7 @@
 /**
  * Where everything lies in a worker's memory, and the byte layout of batches, pages, rows and group entries.
- * All addresses count from `base`, so that in the variant with one shared memory each worker gets its own region.
+ * All addresses count from `base`, so that in the variant with one shared memory each worker gets its own
+ * region.
  */
 import { pageHeaderBytes } from '../../src/columns/page.ts';
 
@@ -16,8 +17,8 @@ export interface RawRow {
 export const rawRow: RawRow = { hash: 0, keys: 8, price: 40, quantity: 48, strideBytes: 56 };
 
 /**
- * A group: also a partial row in a page, so that draining a table is copying entries. Of the 96 bytes 8 are free: at 88
- * more entries straddle cache lines, which cost 5 % at a million groups.
+ * A group: also a partial row in a page, so that draining a table is copying entries. Of the 96 bytes 8 are
+ * free: at 88 more entries straddle cache lines, which cost 5 % at a million groups.
  */
 export interface GroupRow {
   readonly hash: number;

@@ -1,6 +1,6 @@
 /**
  * Proves or refutes the partitioned pipeline at speed (design decisions D4 to D8). Prints Markdown tables.
- *   node bench/spike/main.ts [--rows N] [--rounds N] [--only section] | smoke
+ *   node bench/spike/main.ts [--rows N] [--rounds N] [--only section] [--file 200|10k|1M] | smoke
  * Files go to a temporary folder and are removed at the end.
  */
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,12 @@ import { type BenchFile, sections } from './sections.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rows: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    rows: { type: 'string' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    file: { type: 'string' },
+  },
 });
 const smoke = positionals.includes('smoke');
 const recordCount = Number(values.rows ?? (smoke ? 100_000 : 4_000_000));
@@ -34,14 +39,15 @@ try {
       `as the exact ones in all, plain sums differently in ${checked.plainSumsOff} of ${checked.plainSums}.\n`,
     );
   }
-  const files = recordShapes.map((shape): BenchFile => {
+  const shapes = recordShapes.filter(({ name }) => (values.file ? name === values.file : name !== 'long'));
+  const files = shapes.map((shape): BenchFile => {
     const path = join(directory, `${shape.name}.jsonl`);
     writeRecords(path, shape, recordCount);
     return { name: shape.name, path, recordCount };
   });
   for (const [name, section] of Object.entries(sections)) {
     if (values.only && values.only !== name) continue;
-    print(await section(files, rounds, directory));
+    await section({ files, rounds, directory, print });
   }
 } finally {
   rmSync(directory, { recursive: true });

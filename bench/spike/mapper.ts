@@ -1,6 +1,7 @@
 /**
- * Stage 0 as a resumable step: reads chunks, scans batches, and maps them to pages or into the local table. Each step
- * does one bounded piece and says whether it moved; a full ring is remembered in `blockedOn` and tried again.
+ * Stage 0 as a resumable step: reads chunks, scans batches, and maps them to pages or into the local table.
+ * Each step does one bounded piece and says whether it moved; a full ring is remembered in `blockedOn` and
+ * tried again.
  */
 import { pageKinds } from '../../src/columns/page.ts';
 import { type ChunkRange, ChunkReader } from './chunk-reader.ts';

@@ -1,6 +1,7 @@
 /**
- * Interleaved rounds: every case once a round, in order, so that a slow minute hits all alike. A sample counts only if
- * nothing else used more than a tenth of the machine meanwhile; rounds go on, within limits, until there are enough.
+ * Interleaved rounds: every case once a round, in order, so that a slow minute hits all alike. A sample
+ * counts only if nothing else used more than a tenth of the machine meanwhile; rounds go on, within limits,
+ * until there are enough.
  */
 import { othersShare, readUsage } from './quiet.ts';
 
@@ -8,6 +9,8 @@ export interface Sample {
   readonly millis: number;
   /** The first pass over untouched memory, where a case has one. */
   readonly coldMillis?: number;
+  /** Processor time of all workers together. */
+  readonly cpuMillis?: number;
   /** Per-phase times and the like, from the last round. */
   readonly notes?: Readonly<Record<string, number>>;
 }
@@ -24,6 +27,8 @@ export interface Measured {
   readonly millis: number;
   readonly bestMillis: number;
   readonly coldMillis: number | undefined;
+  /** The least of all runs. */
+  readonly cpuMillis: number | undefined;
   /** The first case's median time over this one's. */
   readonly ratio: number;
   readonly quietCount: number;
@@ -32,7 +37,7 @@ export interface Measured {
 
 const othersShareMax = 0.1;
 /** Rounds end when the machine never gets quiet; then the quietest samples count. */
-const roundsFactorMax = 4;
+const roundsFactorMax = 2;
 
 interface Shared {
   readonly sample: Sample;
@@ -55,11 +60,13 @@ export async function measure(cases: readonly Case[], rounds: number): Promise<M
   return cases.map((each, i) => {
     const samples = quietest(taken[i]!);
     const colds = samples.flatMap((sample) => sample.coldMillis ?? []);
+    const cpus = taken[i]!.flatMap(({ sample }) => sample.cpuMillis ?? []);
     return {
       name: each.name,
       millis: millisOf(samples),
       bestMillis: Math.min(...taken[i]!.map(({ sample }) => sample.millis)),
       coldMillis: colds.length > 0 ? median(colds) : undefined,
+      cpuMillis: cpus.length > 0 ? Math.min(...cpus) : undefined,
       ratio: first / millisOf(samples),
       quietCount: countQuiet(taken[i]!),
       notes: medianNotes(samples),

@@ -1,6 +1,6 @@
 /**
- * The answers, computed apart: JSON.parse and a Map, sums exact in units of 2^-50 (each price is a multiple of that),
- * rounded once. Shares no code with the kernels beyond reading a view.
+ * The answers, computed apart: JSON.parse and a Map, sums exact in units of 2^-50 (each price is a multiple
+ * of that), rounded once. Shares no code with the kernels beyond reading a view.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { viewToString } from '../../src/columns/string-view.ts';

@@ -1,6 +1,6 @@
 /**
- * One open page per destination. The own page goes straight to the owner, the others through rings: copied out of the
- * private memory, or, where all memory is shared, written in the ring's slot from the start.
+ * One open page per destination. The own page goes straight to the owner, the others through rings: copied
+ * out of the private memory, or, where all memory is shared, written in the ring's slot from the start.
  */
 import {
   type PageKind,

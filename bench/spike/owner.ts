@@ -1,4 +1,7 @@
-/** Stage 1: the table of the groups a partition owns, fed by pages or, without an exchange, by the batch's columns. */
+/**
+ * Stage 1: the table of the groups a partition owns, fed by pages or, without an exchange, by the batch's
+ * columns.
+ */
 import { pageKindOffset, pageKinds, pageRowCountOffset } from '../../src/columns/page.ts';
 import type { CollectedGroups } from './job.ts';
 import { tableState } from './kernels/table.ts';

@@ -1,6 +1,6 @@
 /**
- * How busy was the machine with something else? On Linux, from /proc/stat and our own processor time; elsewhere
- * unknown and taken as nothing. Time stolen from a virtual machine counts as something else.
+ * How busy was the machine with something else? On Linux, from /proc/stat and our own processor time;
+ * elsewhere unknown and taken as nothing. Time stolen from a virtual machine counts as something else.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

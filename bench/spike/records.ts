@@ -1,6 +1,7 @@
 /**
- * Writes the founding record as JSON lines, from a seed: {"trader_id","symbol","price","quantity","trade_time"}.
- * Keys are drawn uniformly, which is the worst locality a group table can meet.
+ * Writes the founding record as JSON lines, from a seed:
+ * {"trader_id","symbol","price","quantity","trade_time"}. Keys are drawn uniformly, which is the worst
+ * locality a group table can meet.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
 /**
- * Single-producer single-consumer rings of page slots in one shared memory, one ring per ordered pair of workers, and a
- * doorbell per worker. Head and tail only ever grow; a slot belongs to the producer until the tail passes it and to the
- * consumer until the head does.
+ * Single-producer single-consumer rings of page slots in one shared memory, one ring per ordered pair of
+ * workers, and a doorbell per worker. Head and tail only ever grow; a slot belongs to the producer until the
+ * tail passes it and to the consumer until the head does.
  */
 export interface Rings {
   readonly memory: WebAssembly.Memory;

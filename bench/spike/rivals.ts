@@ -1,4 +1,6 @@
-/** What others make of the same file: the loop anybody would write, and DuckDB with a given number of threads. */
+/**
+ * What others make of the same file: the loop anybody would write, and DuckDB with a given number of threads.
+ */
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Sample } from './measure.ts';
 import { forEachLine, type Group, type Groups } from './oracle.ts';

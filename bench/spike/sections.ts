@@ -12,21 +12,27 @@ export interface BenchFile {
   readonly recordCount: number;
 }
 
-type Section = (files: readonly BenchFile[], rounds: number, directory: string) => Promise<string>;
+export interface SectionInput {
+  readonly files: readonly BenchFile[];
+  readonly rounds: number;
+  readonly directory: string;
+  readonly print: (text: string) => void;
+}
+
+type Section = (input: SectionInput) => Promise<void>;
 
 export const sections: Readonly<Record<string, Section>> = {
-  pipelines,
-  variants,
-  steps,
-  rivals,
+  pipelines: perFile('Pipelines', pipelines, true),
+  rivals: perFile('Rivals', rivals, false),
+  variants: perFile('Variants: 2 workers, raw rows, one thing changed at a time', variants, false),
+  steps: perFile('Steps: 1 worker, through pages', steps, false),
   threshold,
-  assemblyscript: (_files, rounds, directory) => compareFixedPiece(rounds, directory),
+  assemblyscript: async ({ rounds, directory, print }) => print(await compareFixedPiece(rounds, directory)),
 };
 
 /** The scheme against its alternatives. */
-async function pipelines(files: readonly BenchFile[], rounds: number): Promise<string> {
-  const chosen = files.slice(0, 3);
-  const columns = await perFile(chosen, rounds, (file) => [
+function pipelines(file: BenchFile): Case[] {
+  return [
     jobCase('1 worker, columns into the table', file, 1, 'direct'),
     jobCase('1 worker, through pages', file, 1, 'rows'),
     jobCase('1 worker, scan fused into pages', file, 1, 'fused'),
@@ -35,17 +41,11 @@ async function pipelines(files: readonly BenchFile[], rounds: number): Promise<s
     jobCase('2 workers, partials', file, 2, 'partials'),
     jobCase('2 workers, adaptive', file, 2, 'adaptive'),
     jobCase('2 workers, no exchange (each all groups)', file, 2, 'alone'),
-  ]);
-  const count = files[0]!.recordCount;
-  const speeds = speedTable('pipeline', namesOf(chosen), columns, count);
-  const phases = chosen.map((file, i) => phaseTable(`${file.name}: ns per record`, columns[i]!, count));
-  return `## Pipelines\n\n${speeds}\n\n${phases.join('\n\n')}\n`;
+  ];
 }
 
-/** One thing changed at a time, two workers, raw rows. */
-async function variants(files: readonly BenchFile[], rounds: number): Promise<string> {
-  const chosen = files.slice(0, 3);
-  const columns = await perFile(chosen, rounds, (file) => [
+function variants(file: BenchFile): Case[] {
+  return [
     jobCase('as designed: 64 KiB pages, 16 slots', file, 2, 'rows'),
     jobCase('ring of 1 slot', file, 2, 'rows', { ringSlots: 1 }),
     jobCase('ring of 4 slots', file, 2, 'rows', { ringSlots: 4 }),
@@ -55,16 +55,13 @@ async function variants(files: readonly BenchFile[], rounds: number): Promise<st
     jobCase('all in shared memory', file, 2, 'rows', { memory: 'shared' }),
     jobCase('plain f64 sums', file, 2, 'rows', { sum: 'plain' }),
     jobCase('batches of 512', file, 2, 'rows', { batchRows: 512 }),
-  ]);
-  return `## Variants\n\n${speedTable('2 workers', namesOf(chosen), columns, files[0]!.recordCount)}\n`;
+  ];
 }
 
 /** What stopping and resuming costs: the map loop's budget, and the batch itself. */
-async function steps(files: readonly BenchFile[], rounds: number): Promise<string> {
-  const chosen = files.slice(0, 2);
-  const columns = await perFile(chosen, rounds, (file) => [
-    jobCase('plain f64 sums', file, 1, 'rows', { sum: 'plain' }),
-    jobCase('as designed', file, 1, 'rows'),
+function steps(file: BenchFile): Case[] {
+  return [
+    jobCase('as designed: batch and budget 2048 rows', file, 1, 'rows'),
     jobCase('budget 256 rows a step', file, 1, 'rows', { budgetRows: 256 }),
     jobCase('budget 64', file, 1, 'rows', { budgetRows: 64 }),
     jobCase('budget 8', file, 1, 'rows', { budgetRows: 8 }),
@@ -72,31 +69,36 @@ async function steps(files: readonly BenchFile[], rounds: number): Promise<strin
     jobCase('batches of 256', file, 1, 'rows', { batchRows: 256 }),
     jobCase('batches of 64', file, 1, 'rows', { batchRows: 64 }),
     jobCase('batches of 1', file, 1, 'rows', { batchRows: 1 }),
-  ]);
-  const names = namesOf(chosen);
-  return `## Steps\n\n${speedTable('1 worker, through pages', names, columns, files[0]!.recordCount)}\n`;
+    jobCase('plain f64 sums', file, 1, 'rows', { sum: 'plain' }),
+  ];
 }
 
 /** The ratios of the design's section 5. */
-async function rivals(files: readonly BenchFile[], rounds: number): Promise<string> {
-  const chosen = files.slice(0, 3);
-  const columns = await perFile(chosen, rounds, (file) => [
-    {
-      name: 'JSON.parse and a Map',
-      roundsMax: 5,
-      run: async (): Promise<Sample> => plainLoop(file.path).sample,
-    },
+function rivals(file: BenchFile): Case[] {
+  const loop = () => Promise.resolve<Sample>(plainLoop(file.path).sample);
+  return [
+    { name: 'JSON.parse and a Map', run: loop },
     { name: 'DuckDB, 1 thread', run: () => duckdb(file.path, 1) },
     { name: 'DuckDB, 2 threads', run: () => duckdb(file.path, 2) },
     jobCase('1 worker, columns into the table', file, 1, 'direct'),
     jobCase('1 worker, through pages', file, 1, 'rows'),
     jobCase('2 workers, adaptive', file, 2, 'adaptive'),
-  ]);
-  return `## Rivals\n\n${speedTable('engine', namesOf(chosen), columns, files[0]!.recordCount)}\n`;
+  ];
 }
 
-/** From how many groups on do phases pay? Update time only, one worker through pages. */
-async function threshold(files: readonly BenchFile[], rounds: number, directory: string): Promise<string> {
+function perFile(title: string, cases: (file: BenchFile) => Case[], withPhases: boolean): Section {
+  return async ({ files, rounds, print }) => {
+    print(`## ${title}\n`);
+    for (const file of files) {
+      const measured: Measured[] = await measure(cases(file), rounds);
+      print(`${speedTable(file.name, measured, file.recordCount)}\n`);
+      if (withPhases) print(`${phaseTable(`${file.name}: ns per record`, measured, file.recordCount)}\n`);
+    }
+  };
+}
+
+/** From how many groups on do phases pay? Update time only, one worker. */
+async function threshold({ files, rounds, directory, print }: SectionInput): Promise<void> {
   const recordCount = Math.min(files[0]!.recordCount, 2_000_000);
   const rows: string[][] = [];
   for (const groups of [1000, 4000, 16_000, 32_000, 64_000, 128_000, 512_000]) {
@@ -121,19 +123,5 @@ async function threshold(files: readonly BenchFile[], rounds: number, directory:
     'columns, row by row',
     'columns, two phases',
   ];
-  return `## Two phases: nanoseconds of update per row\n\n${table(head, rows)}\n`;
-}
-
-async function perFile(
-  files: readonly BenchFile[],
-  rounds: number,
-  cases: (file: BenchFile) => Case[],
-): Promise<Measured[][]> {
-  const columns: Measured[][] = [];
-  for (const file of files) columns.push(await measure(cases(file), rounds));
-  return columns;
-}
-
-function namesOf(files: readonly BenchFile[]): string[] {
-  return files.map((file) => file.name);
+  print(`## Two phases: nanoseconds of update per row\n\n${table(head, rows)}\n`);
 }

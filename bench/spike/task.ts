@@ -1,6 +1,6 @@
 /**
- * One partition's work: stage 0 (read, scan, map or pre-aggregate, send) and stage 1 (own the groups). Stage 1 runs
- * first; a full ring parks stage 0 alone, and the worker sleeps only when neither stage can move.
+ * One partition's work: stage 0 (read, scan, map or pre-aggregate, send) and stage 1 (own the groups). Stage
+ * 1 runs first; a full ring parks stage 0 alone, and the worker sleeps only when neither stage can move.
  */
 import {
   pageHeaderBytes,
@@ -75,7 +75,7 @@ export class Task {
     this.#mapper = new Mapper(input, { memory, loops, owned, outbox: this.#outbox, laps: this.#laps });
   }
 
-  run(): Omit<WorkerStats, 'startedNanos' | 'endedNanos'> {
+  run(): Omit<WorkerStats, 'startedNanos' | 'endedNanos' | 'cpuMillis'> {
     this.#laps.restart();
     for (;;) {
       const took = this.#drainInbox();

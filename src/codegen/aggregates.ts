@@ -1,4 +1,7 @@
-/** Aggregates of the plan as accumulators of a group table: the catalogue's emitters, joined to the row's fields. */
+/**
+ * Aggregates of the plan as accumulators of a group table: the catalogue's emitters, joined to the row's
+ * fields.
+ */
 import { assert } from '../base/assert.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { AggregateOverload, StateAccess } from '../expressions/aggregate-function.ts';

@@ -1,6 +1,6 @@
 /**
- * A physical plan to a job graph: one WebAssembly module per stage, and the stages, exchanges and addresses that the
- * run wing needs. Pure: the same plan gives the same bytes.
+ * A physical plan to a job graph: one WebAssembly module per stage, and the stages, exchanges and addresses
+ * that the run wing needs. Pure: the same plan gives the same bytes.
  */
 import type { ExchangeSpec, JobGraph, ModuleImage, SinkSpec, StageSpec } from '../job/job-graph.ts';
 import type { Exchange, PhysicalPlan, Stage } from '../plan/physical-plan.ts';

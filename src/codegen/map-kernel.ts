@@ -1,6 +1,7 @@
 /**
- * The map kernel of a stage: one loop over the batch that filters, projects, and puts each row where the output says.
- * It can stop at any row and resume there (operators/map-kernel.ts has the contract of its exports).
+ * The map kernel of a stage: one loop over the batch that filters, projects, and puts each row where the
+ * output says. It can stop at any row and resume there (operators/map-kernel.ts has the contract of its
+ * exports).
  *
  *   for (; row < count; row++) { if (!filter) continue; values = projection; status = output(values); if full: return }
  */

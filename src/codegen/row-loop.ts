@@ -1,6 +1,7 @@
 /**
- * The frame of a map kernel's row loop as expressions see it: the current row, the columns of the batch, and what to do
- * with a row that cannot be evaluated. A column is loaded once, in front of the first expression that may read it.
+ * The frame of a map kernel's row loop as expressions see it: the current row, the columns of the batch, and
+ * what to do with a row that cannot be evaluated. A column is loaded once, in front of the first expression
+ * that may read it.
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';

@@ -1,4 +1,7 @@
-/** What the compile side must know of a relation to make its scan: where it is read from, and in which form it comes. */
+/**
+ * What the compile side must know of a relation to make its scan: where it is read from, and in which form it
+ * comes.
+ */
 import type { SourceSpec } from '../job/job-graph.ts';
 import type { RecordShape } from '../kernels/scan/json/record-shape.ts';
 

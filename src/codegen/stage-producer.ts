@@ -1,4 +1,6 @@
-/** The producer's kernels of a stage: what fills the batch that the map kernel reads, and the columns it has. */
+/**
+ * The producer's kernels of a stage: what fills the batch that the map kernel reads, and the columns it has.
+ */
 import { assert, unreachable } from '../base/assert.ts';
 import { type BatchLayout, batchCapacityRowsDefault, layoutBatch } from '../columns/batch-layout.ts';
 import type { Schema } from '../columns/schema.ts';

@@ -1,7 +1,8 @@
 /**
- * A batch: up to `capacityRows` rows as columns at fixed addresses of a private memory, the form in which expressions
- * read them. Each column is an array of values and, where it can hold NULL, an array of null bytes (1 = NULL; the
- * value is then all zero). Long string views hold absolute addresses and stay valid until the producer's next step.
+ * A batch: up to `capacityRows` rows as columns at fixed addresses of a private memory, the form in which
+ * expressions read them. Each column is an array of values and, where it can hold NULL, an array of null
+ * bytes (1 = NULL; the value is then all zero). Long string views hold absolute addresses and stay valid
+ * until the producer's next step.
  */
 import type { Column, Schema } from './schema.ts';
 import { type Storage, storageBytes, storageOf } from './sql-type.ts';

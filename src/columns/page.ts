@@ -1,11 +1,12 @@
 /**
- * A page: rows of one layout and the long strings they point to, self-contained, so that it can be copied between
- * memories as it is. What an exchange carries and what group tables and sorts take in.
+ * A page: rows of one layout and the long strings they point to, self-contained, so that it can be copied
+ * between memories as it is. What an exchange carries and what group tables and sorts take in.
  *
  *   [ header, 64 bytes ][ rows, growing up ... ][ free ][ ... heap of long strings, growing down ]
  *
- * Header: u32 rowCount @0, u32 rowsEnd @4, u32 heapStart @8, u32 capacity @12 (all in bytes from the page's start but
- * the first), u32 kind @16, u32 reserved. A long view inside a page holds its address relative to the page's start.
+ * Header: u32 rowCount @0, u32 rowsEnd @4, u32 heapStart @8, u32 capacity @12 (all in bytes from the page's
+ * start but the first), u32 kind @16, u32 reserved. A long view inside a page holds its address relative to
+ * the page's start.
  */
 
 export const pageHeaderBytes = 64;

@@ -3,8 +3,8 @@
  *
  *   [ hash u64 ][ value fields, widest first ][ one null byte per nullable field ][ padding to 8 ]
  *
- * The hash is that of the whole key (0 where the rows have no key). A null byte is 1 for NULL, and then every byte of
- * the value is zero, so that keys compare and hash by their bytes.
+ * The hash is that of the whole key (0 where the rows have no key). A null byte is 1 for NULL, and then every
+ * byte of the value is zero, so that keys compare and hash by their bytes.
  */
 import type { Column, Schema } from './schema.ts';
 import { type Storage, storageBytes, storageOf } from './sql-type.ts';

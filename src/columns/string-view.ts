@@ -5,9 +5,9 @@
  *   longer           byte 0 = 0xff, bytes 1..3 = the first three bytes, bytes 4..7 = length (u32),
  *                    bytes 8..11 = address (u32), bytes 12..15 = the next four bytes of the string
  *
- * A string has exactly one form, so two short ones are equal when both words are, a short and a long one never
- * are, and two long ones can only be when the first word is. A long view's address is absolute in a private memory
- * and relative to the page's start inside a page (page.ts).
+ * A string has exactly one form, so two short ones are equal when both words are, a short and a long one
+ * never are, and two long ones can only be when the first word is. A long view's address is absolute in a
+ * private memory and relative to the page's start inside a page (page.ts).
  */
 import { assert } from '../base/assert.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A text of statements as an application: parsed, bound, optimised, placed, and ready to start, statement by statement.
- * The one place where the compile wing and the run wing meet.
+ * A text of statements as an application: parsed, bound, optimised, placed, and ready to start, statement by
+ * statement. The one place where the compile wing and the run wing meet.
  */
 import type { VelostreamError } from '../base/error.ts';
 import type { Parallelism } from '../plan/architecture.ts';

@@ -1,4 +1,6 @@
-/** What the engine is told from outside: how to spread a job, where rows of a bare SELECT go, what to report. */
+/**
+ * What the engine is told from outside: how to spread a job, where rows of a bare SELECT go, what to report.
+ */
 import type { Clock } from '../base/clock.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
@@ -17,7 +19,10 @@ export interface EngineOptions {
   /** The session's time zone, an IANA name; UTC unless said otherwise. */
   readonly timeZone?: string | undefined;
   readonly limits?: EngineLimits | undefined;
-  /** Told what a user should know and is no error: a worker that could not be pinned, records that were skipped. */
+  /**
+   * Told what a user should know and is no error: a worker that could not be pinned, records that were
+   * skipped.
+   */
   readonly onNotice: (text: string) => void;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;

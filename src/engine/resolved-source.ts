@@ -94,6 +94,6 @@ function onErrorOf(relation: string, options: Properties, otherwise: OnErrorSpec
 function optionError(relation: string, detail: string): VelostreamError {
   return new VelostreamError(`invalid option of "${relation}"`, {
     code: 'sql_invalid_option',
-    detail: `${detail[0]!.toUpperCase()}${detail.slice(1)}.`,
+    detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
   });
 }

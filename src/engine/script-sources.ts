@@ -1,6 +1,7 @@
 /**
- * The relations that a script reads but whose columns it does not declare: streams created without columns, URIs in
- * FROM, and names bound inline by `'name.type' = 'file_source'`. Their schemas are inferred before binding.
+ * The relations that a script reads but whose columns it does not declare: streams created without columns,
+ * URIs in FROM, and names bound inline by `'name.type' = 'file_source'`. Their schemas are inferred before
+ * binding.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { UnboundSource } from '../io/source.ts';
@@ -15,7 +16,9 @@ export interface InferredRelations {
   readonly relations: readonly Relation[];
 }
 
-/** The catalogue of what has to be inferred; what the script declares in full is the binder's own business. */
+/**
+ * The catalogue of what has to be inferred; what the script declares in full is the binder's own business.
+ */
 export async function inferRelations(
   statements: readonly Statement[],
   onError?: 'fail' | 'skip',

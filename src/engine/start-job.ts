@@ -1,4 +1,7 @@
-/** Starts a planned job: compiles its modules, opens its sink and dead letters, and hands both to a coordinator. */
+/**
+ * Starts a planned job: compiles its modules, opens its sink and dead letters, and hands both to a
+ * coordinator.
+ */
 import { VelostreamError } from '../base/error.ts';
 import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';

@@ -1,7 +1,7 @@
 /**
- * What we ask of a sink. One sink has one writer, on the coordinator's thread; it gets blocks of formatted rows in the
- * order in which they are to be written, answers when it can take more, and makes the whole output visible at
- * `commit`, or nothing.
+ * What we ask of a sink. One sink has one writer, on the coordinator's thread; it gets blocks of formatted
+ * rows in the order in which they are to be written, answers when it can take more, and makes the whole
+ * output visible at `commit`, or nothing.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { SinkSpec } from '../job/job-graph.ts';

@@ -1,6 +1,7 @@
 /**
- * What we ask of a source. The coordinator's side says what there is to read and cuts it into units; a worker's side
- * reads one unit after another. Units are ordered: (split, chunk) is the position of everything in them.
+ * What we ask of a source. The coordinator's side says what there is to read and cuts it into units; a
+ * worker's side reads one unit after another. Units are ordered: (split, chunk) is the position of everything
+ * in them.
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { Schema } from '../columns/schema.ts';
@@ -38,9 +39,14 @@ export type UnboundSource = Omit<SourceSpec, 'schema'>;
 /** The coordinator's side of a connector. */
 export interface SourceConnector {
   readonly name: string;
-  /** `bytes`: records for a scan kernel, in `source.format`; `columns`: batches written by a `ColumnReader`. */
+  /**
+   * `bytes`: records for a scan kernel, in `source.format`; `columns`: batches written by a `ColumnReader`.
+   */
   delivers(source: UnboundSource): 'bytes' | 'columns';
-  /** The first bytes of the first split, unpacked: whole records where there are any; to learn their form from. */
+  /**
+   * The first bytes of the first split, unpacked: whole records where there are any; to learn their form
+   * from.
+   */
   sample(source: UnboundSource): Promise<Uint8Array>;
   /** The schema found in the data, for a stream declared without columns. */
   inferSchema(source: UnboundSource): Promise<Schema>;
@@ -62,8 +68,8 @@ export interface InputBuffer {
 export interface ByteReader {
   open(unit: WorkUnit): void;
   /**
-   * Reads up to `byteCount` bytes of the unit's split at `position` into `target`; returns how many, 0 at the end of
-   * the split. `wait`: none now (a pipe); then `ready` settles when there may be some.
+   * Reads up to `byteCount` bytes of the unit's split at `position` into `target`; returns how many, 0 at the
+   * end of the split. `wait`: none now (a pipe); then `ready` settles when there may be some.
    */
   read(target: Uint8Array, position: number, byteCount: number): number | 'wait';
   ready(): Promise<void>;
@@ -74,8 +80,9 @@ export interface ByteReader {
 export interface ColumnReader {
   open(unit: WorkUnit): Promise<void>;
   /**
-   * Writes the unit's next rows into the batch and returns how many; 0 at the unit's end. Long strings go where
-   * `allocate` says and live until the next call. `wait`: none are due yet; then `ready` settles when some may be.
+   * Writes the unit's next rows into the batch and returns how many; 0 at the unit's end. Long strings go
+   * where `allocate` says and live until the next call. `wait`: none are due yet; then `ready` settles when
+   * some may be.
    */
   fill(
     memory: () => ArrayBufferLike,

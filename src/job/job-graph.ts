@@ -1,6 +1,7 @@
 /**
- * The job graph: what the compile wing hands to the run wing. Plain data that can be posted to a worker: modules as
- * bytes, layouts as addresses, no functions. A job is a list of stages, upstream first, joined by exchanges.
+ * The job graph: what the compile wing hands to the run wing. Plain data that can be posted to a worker:
+ * modules as bytes, layouts as addresses, no functions. A job is a list of stages, upstream first, joined by
+ * exchanges.
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { Schema } from '../columns/schema.ts';
@@ -71,8 +72,8 @@ export type ProducerSpec =
   | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
 
 /**
- * Which task takes a unit. `free`: whoever is free takes the next one. `round_robin`: unit i belongs to task i mod N.
- * `by_split`: all units of split i do.
+ * Which task takes a unit. `free`: whoever is free takes the next one. `round_robin`: unit i belongs to task
+ * i mod N. `by_split`: all units of split i do.
  */
 export type UnitAssignment = 'free' | 'round_robin' | 'by_split';
 

@@ -1,7 +1,8 @@
 /**
- * The contract of everything a task is made of. A task is a producer that fills a batch, the map kernel over that
- * batch, and an output. All run on one worker thread; none may block: each does a bounded piece of work per call and
- * answers what hinders it. Calls come only from the task (task.ts), in the order described there.
+ * The contract of everything a task is made of. A task is a producer that fills a batch, the map kernel over
+ * that batch, and an output. All run on one worker thread; none may block: each does a bounded piece of work
+ * per call and answers what hinders it. Calls come only from the task (task.ts), in the order described
+ * there.
  */
 
 import type { BatchPlace } from './position.ts';
@@ -30,7 +31,10 @@ export interface Producer {
 
 /** Takes pages from an exchange; what an in-channel delivers to. */
 export interface PageConsumer extends Producer {
-  /** Takes the page at `address` (private memory), whole; false when it cannot now. The caller owns the page again after. */
+  /**
+   * Takes the page at `address` (private memory), whole; false when it cannot now. The caller owns the page
+   * again after.
+   */
   accept(address: number): boolean;
   /** Every sender has ended. */
   endInput(): void;

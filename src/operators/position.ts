@@ -1,4 +1,7 @@
-/** Where a producer's current batch stands in the input; what the map kernel computes positions and offsets from. */
+/**
+ * Where a producer's current batch stands in the input; what the map kernel computes positions and offsets
+ * from.
+ */
 
 export interface BatchPlace {
   /** The position (split, chunk, row) of the batch's first row; 0 behind an exchange. */

@@ -1,8 +1,9 @@
 /**
  * One parallel instance of a stage: a producer that fills the batch, the map kernel over it, an output.
  *
- * `step` does a bounded piece of work, downstream first: what the output still has to send, then the rows at hand, then
- * the next batch. It never blocks; what hinders it is its answer. After `finished` it has sent its end marks.
+ * `step` does a bounded piece of work, downstream first: what the output still has to send, then the rows at
+ * hand, then the next batch. It never blocks; what hinders it is its answer. After `finished` it has sent its
+ * end marks.
  */
 import { evaluationErrorBytes, type MapKernel, mapDone, mapOversized } from './map-kernel.ts';
 import type { Output, PrivateMemory, Producer } from './operator.ts';

@@ -1,8 +1,9 @@
 /**
- * The proleptic Gregorian calendar: days since 1970-01-01 to year, month, day and back. Years are astronomical (0 is
- * 1 BC). Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ * The proleptic Gregorian calendar: days since 1970-01-01 to year, month, day and back. Years are
+ * astronomical (0 is 1 BC). Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
  *
- * A civil date travels as one word: year in bits 16 and up (signed), month in bits 8 to 15, day in bits 0 to 7.
+ * A civil date travels as one word: year in bits 16 and up (signed), month in bits 8 to 15, day in bits 0 to
+ * 7.
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { i32, i64, select } from '../wasm/instructions.ts';
@@ -79,8 +80,8 @@ export function civilFromDays(module: ModuleBuilder): FunctionSlot {
 }
 
 /**
- * `days_from_civil(year, month, day) -> days`. The month is 1 to 12; a day past the month's end runs into the next.
- * Exact for years up to 5,874,897 on either side of 0.
+ * `days_from_civil(year, month, day) -> days`. The month is 1 to 12; a day past the month's end runs into the
+ * next. Exact for years up to 5,874,897 on either side of 0.
  */
 export function daysFromCivil(module: ModuleBuilder): FunctionSlot {
   const params = { year: 'i32', month: 'i32', day: 'i32' } as const;

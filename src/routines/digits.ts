@@ -1,6 +1,6 @@
 /**
- * Decimal digits, eight at a time, within a 64-bit word (SWAR): the first character lies in the lowest byte, as a
- * little-endian load puts it. The inline pieces that every routine from and to text is made of.
+ * Decimal digits, eight at a time, within a 64-bit word (SWAR): the first character lies in the lowest byte,
+ * as a little-endian load puts it. The inline pieces that every routine from and to text is made of.
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { i32, i64, select } from '../wasm/instructions.ts';
@@ -18,7 +18,9 @@ export function isEightDigits(word: Expr<'i64'>): Expr<'i32'> {
   return i64.eq(i64.or(highNibbles, i64.shr_u(carried, 4)), 0x3333_3333_3333_3333n);
 }
 
-/** The number that eight digits stand for; pairs, then fours, then all are joined by one multiplication each. */
+/**
+ * The number that eight digits stand for; pairs, then fours, then all are joined by one multiplication each.
+ */
 export function eightDigitsValue(word: Expr<'i64'>): Expr<'i64'> {
   const ones = i64.and(word, 0x0f0f_0f0f_0f0f_0f0fn);
   const pairs = i64.and(i64.shr_u(i64.mul(ones, 2561n), 8), 0x00ff_00ff_00ff_00ffn);

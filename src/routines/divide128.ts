@@ -1,7 +1,8 @@
 /**
- * Multiplication, division and decimal scaling of 128-bit integers, as routines: the low word is the result, the rest
- * lies in `int128Globals`. Division by long division in base 2^32; source: Henry S. Warren, "Hacker's Delight",
- * chapter 9, which follows Knuth's algorithm D (The Art of Computer Programming, volume 2, 4.3.1).
+ * Multiplication, division and decimal scaling of 128-bit integers, as routines: the low word is the result,
+ * the rest lies in `int128Globals`. Division by long division in base 2^32; source: Henry S. Warren,
+ * "Hacker's Delight", chapter 9, which follows Knuth's algorithm D (The Art of Computer Programming, volume
+ * 2, 4.3.1).
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../wasm/instructions.ts';
@@ -27,7 +28,8 @@ const stepDigitsMax = 19;
 const low32 = 0xffff_ffffn;
 
 /**
- * `divide_wide(high, low, divisor) -> quotient`, all unsigned, for high < divisor; the remainder in `remainderLow`.
+ * `divide_wide(high, low, divisor) -> quotient`, all unsigned, for high < divisor; the remainder in
+ * `remainderLow`.
  */
 function divideWide(module: ModuleBuilder): FunctionSlot {
   const params = { high: 'i64', low: 'i64', divisor: 'i64' } as const;
@@ -51,7 +53,10 @@ function divideWide(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** Emits: one 32-bit digit of top : next / divisor; the estimate from the divisor's high half is at most 2 too large. */
+/**
+ * Emits: one 32-bit digit of top : next / divisor; the estimate from the divisor's high half is at most 2 too
+ * large.
+ */
 function quotientDigit(
   f: FunctionBuilder,
   top: Expr<'i64'>,
@@ -92,8 +97,8 @@ export function divRemU64(module: ModuleBuilder): FunctionSlot {
 }
 
 /**
- * `div_rem_128(aLo, aHi, bLo, bHi) -> quotient`, signed, rounded towards zero; the remainder (of a's sign) in the
- * globals. The divisor is not 0.
+ * `div_rem_128(aLo, aHi, bLo, bHi) -> quotient`, signed, rounded towards zero; the remainder (of a's sign) in
+ * the globals. The divisor is not 0.
  */
 export function divRem128(module: ModuleBuilder): FunctionSlot {
   const params = { aLo: 'i64', aHi: 'i64', bLo: 'i64', bHi: 'i64' } as const;

@@ -15,8 +15,8 @@ const chunkLog2 = 12;
 const sizeLog2Max = 31;
 const wasmPageLog2 = 16;
 /**
- * Memory grows by at least 1 MiB and a quarter of what it is: growing is a call into the host and makes garbage there,
- * while pages that nobody touches cost nothing.
+ * Memory grows by at least 1 MiB and a quarter of what it is: growing is a call into the host and makes
+ * garbage there, while pages that nobody touches cost nothing.
  */
 const growPagesMin = 16;
 const growShareLog2 = 2;

@@ -1,6 +1,7 @@
 /**
- * Signed 128-bit integers in two 64-bit lanes, two's complement: the values of DECIMAL beyond 18 digits. Inline pieces
- * for what is a few instructions; routines return the low word and leave the high one in a global.
+ * Signed 128-bit integers in two 64-bit lanes, two's complement: the values of DECIMAL beyond 18 digits.
+ * Inline pieces for what is a few instructions; routines return the low word and leave the high one in a
+ * global.
  */
 import type { FunctionBuilder, Global, Local } from '../wasm/function-builder.ts';
 import { call, i32, i64 } from '../wasm/instructions.ts';

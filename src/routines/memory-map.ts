@@ -1,6 +1,6 @@
 /**
- * The cells at the bottom of every private memory that all modules of a task share. Static data of modules starts at
- * `staticBase`; the heap starts where the host says, above the last module's static data.
+ * The cells at the bottom of every private memory that all modules of a task share. Static data of modules
+ * starts at `staticBase`; the heap starts where the host says, above the last module's static data.
  */
 
 export const memoryMap = {

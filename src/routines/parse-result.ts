@@ -1,6 +1,6 @@
 /**
- * What the routines that read text give back: a status as their result and the value in globals of the module. A
- * value is valid after status `ok` only, until the next such call.
+ * What the routines that read text give back: a status as their result and the value in globals of the
+ * module. A value is valid after status `ok` only, until the next such call.
  */
 import type { Global } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';

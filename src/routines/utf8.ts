@@ -1,6 +1,6 @@
 /**
- * UTF-8: whether bytes are well-formed (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF), and how many
- * code points they hold. Nothing is read past the last byte.
+ * UTF-8: whether bytes are well-formed (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF),
+ * and how many code points they hold. Nothing is read past the last byte.
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { i8x16, i32, shuffle, v128 } from '../wasm/instructions.ts';
@@ -8,9 +8,9 @@ import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../wasm/types.ts';
 
 /**
- * What is wrong with two bytes in a row, as bits. A table for each of three half bytes (the first byte's high and low one,
- * the second's high one) says which errors they allow; an error is one that all three do. Source: John Keiser and Daniel
- * Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021).
+ * What is wrong with two bytes in a row, as bits. A table for each of three half bytes (the first byte's high
+ * and low one, the second's high one) says which errors they allow; an error is one that all three do.
+ * Source: John Keiser and Daniel Lemire, "Validating UTF-8 In Less Than One Instruction Per Byte" (2021).
  */
 const tooShort = 1;
 const tooLong = 2;

@@ -1,6 +1,6 @@
 /**
- * A worker's counters in shared memory: written by that worker alone, read by any thread at any time without a lock.
- * Values are f64, exact up to 2^53. Job-wide figures are sums over the workers.
+ * A worker's counters in shared memory: written by that worker alone, read by any thread at any time without
+ * a lock. Values are f64, exact up to 2^53. Job-wide figures are sums over the workers.
  */
 
 export const counterNames = [

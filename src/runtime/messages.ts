@@ -1,4 +1,6 @@
-/** What the coordinator and its workers post to each other. Rows never travel this way: they use the rings. */
+/**
+ * What the coordinator and its workers post to each other. Rows never travel this way: they use the rings.
+ */
 
 import type { ErrorDomain } from '../base/error.ts';
 import type { WorkUnit } from '../io/source.ts';

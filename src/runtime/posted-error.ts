@@ -1,4 +1,6 @@
-/** An error on its way between threads: classes do not survive the journey, so it is described and made anew. */
+/**
+ * An error on its way between threads: classes do not survive the journey, so it is described and made anew.
+ */
 import { type ErrorCode, errorCodes, VelostreamError } from '../base/error.ts';
 import type { PostedError } from './messages.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What lies where in the one memory that all threads of a job share: control words, doorbells, counters, the states of
- * work units, and the rings. Computed once by the coordinator, posted to every worker, never changed.
+ * What lies where in the one memory that all threads of a job share: control words, doorbells, counters, the
+ * states of work units, and the rings. Computed once by the coordinator, posted to every worker, never
+ * changed.
  */
 import type { ExchangeSpec, JobGraph } from '../job/job-graph.ts';
 import { doorbellBytes } from './rings/doorbell.ts';

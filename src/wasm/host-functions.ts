@@ -1,6 +1,6 @@
 /**
- * The functions of the host that a module may import, by name. Pure arithmetic that WebAssembly has no instruction for,
- * and the way out for a kernel that cannot go on. Every instantiation gets all of them.
+ * The functions of the host that a module may import, by name. Pure arithmetic that WebAssembly has no
+ * instruction for, and the way out for a kernel that cannot go on. Every instantiation gets all of them.
  */
 
 /** Thrown through a kernel that gave up; `code` is the index of the reason in the emitter's own list. */

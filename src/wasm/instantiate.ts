@@ -7,12 +7,16 @@ export interface Kernel {
   readonly exports: Readonly<Record<string, WebAssembly.ExportValue>>;
 }
 
-/** Compiles once, so that the compiled module can be posted to every worker and its machine code is shared. */
+/**
+ * Compiles once, so that the compiled module can be posted to every worker and its machine code is shared.
+ */
 export function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   return new WebAssembly.Module(bytes);
 }
 
-/** Instantiates over a private memory, with the host's functions and what else it imports: shared memories. */
+/**
+ * Instantiates over a private memory, with the host's functions and what else it imports: shared memories.
+ */
 export function instantiate(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,

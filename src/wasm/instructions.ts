@@ -1,6 +1,7 @@
 /**
- * The instructions as typed functions, named as in the specification: `i32.add(a, 4)`, `i64.load(p, 8)`.
- * An operand of the wrong type is a compile error, and an assertion for callers whose types are only known at run time.
+ * The instructions as typed functions, named as in the specification: `i32.add(a, 4)`, `i64.load(p, 8)`. An
+ * operand of the wrong type is a compile error, and an assertion for callers whose types are only known at
+ * run time.
  */
 import { assert } from '../base/assert.ts';
 import { loads, opcodes, stores } from './opcodes.ts';
@@ -128,7 +129,9 @@ export const i16x8: I16x8 = instructionsOf('i16x8') as unknown as I16x8;
 export const i32x4: I32x4 = instructionsOf('i32x4') as unknown as I32x4;
 export const i64x2: I64x2 = instructionsOf('i64x2') as unknown as I64x2;
 
-/** The size of memory 0 and its growth, in pages of 64 KiB; growing yields the old size, or -1 when refused. */
+/**
+ * The size of memory 0 and its growth, in pages of 64 KiB; growing yields the old size, or -1 when refused.
+ */
 export interface MemoryOps extends Ops<'size', [], 'i32'>, Ops<'grow', ['i32'], 'i32'> {}
 export const memory: MemoryOps = instructionsOf('memory') as unknown as MemoryOps;
 

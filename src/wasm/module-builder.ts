@@ -1,6 +1,6 @@
 /**
- * Builds one module: imports, memories, globals, static data, functions and their names.
- * Static data is laid out from `staticBase` upwards in memory 0; the module's user owns everything above `staticEnd`.
+ * Builds one module: imports, memories, globals, static data, functions and their names. Static data is laid
+ * out from `staticBase` upwards in memory 0; the module's user owns everything above `staticEnd`.
  */
 import { assert } from '../base/assert.ts';
 import { encodeModule } from './encode.ts';

@@ -1,4 +1,7 @@
-/** A module definition to the text format (WAT): what EXPLAIN (KERNELS) shows. Source: specification, chapter 6. */
+/**
+ * A module definition to the text format (WAT): what EXPLAIN (KERNELS) shows. Source: specification, chapter
+ * 6.
+ */
 import { unreachable } from '../base/assert.ts';
 import type { FunctionDefinition, ModuleDefinition } from './module-definition.ts';
 import type {

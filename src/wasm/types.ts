@@ -1,6 +1,7 @@
 /**
  * The value types of WebAssembly and the nodes a function body is made of. Expressions are trees without
- * statements inside; a node used twice is encoded (and evaluated) twice, so name it with `FunctionBuilder.let`.
+ * statements inside; a node used twice is encoded (and evaluated) twice, so name it with
+ * `FunctionBuilder.let`.
  */
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';

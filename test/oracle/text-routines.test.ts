@@ -1,6 +1,7 @@
 /**
- * Text to values and back, against PostgreSQL itself: for each text the two must agree whether it is a value, whether
- * it is out of range, and how the value is written. Texts come from a grid of parts, deterministic and without a seed.
+ * Text to values and back, against PostgreSQL itself: for each text the two must agree whether it is a value,
+ * whether it is out of range, and how the value is written. Texts come from a grid of parts, deterministic
+ * and without a seed.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -102,7 +103,8 @@ async function theirs(type: string, texts: readonly string[]): Promise<string[]>
      FROM unnest($1::text[]) WITH ORDINALITY AS texts(t, at) ORDER BY at`,
     [texts],
   );
-  // 22003 numeric_value_out_of_range, 22008 datetime_field_overflow, 22009 invalid_time_zone_displacement_value
+  // 22003 numeric_value_out_of_range, 22008 datetime_field_overflow, 22009
+  // invalid_time_zone_displacement_value
   const outOfRange = ['22003', '22008', '22009', '22015'];
   return rows.map(
     ({ value, code }) => value ?? (outOfRange.includes(code ?? '') ? 'out of range' : 'invalid'),

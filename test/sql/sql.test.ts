@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runSltFile } from './runner.ts';
+import { openSltFile } from './runner.ts';
 import { parseSltFile, printSltFile, titleOf } from './slt-file.ts';
 
 for (const name of globSync('**/*.slt', { cwd: import.meta.dirname }).sort()) {
-  for (const { case: sltCase, actual } of runSltFile(join(import.meta.dirname, name))) {
-    if (actual === undefined) continue;
-    test(`${name}:${sltCase.line}: ${titleOf(sltCase)}`, () => assert.equal(actual, sltCase.expected));
+  for (const { case: sltCase, answer } of openSltFile(join(import.meta.dirname, name))) {
+    test(`${name}:${sltCase.line}: ${titleOf(sltCase)}`, async () =>
+      assert.equal(await answer(), sltCase.expected));
   }
 }
 

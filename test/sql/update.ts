@@ -9,6 +9,6 @@ import { updateSltFile } from './runner.ts';
 const parts = process.argv.slice(2);
 for (const name of globSync('**/*.slt', { cwd: import.meta.dirname }).sort()) {
   if (parts.length > 0 && !parts.some((part) => name.includes(part))) continue;
-  const changed = updateSltFile(join(import.meta.dirname, name));
+  const changed = await updateSltFile(join(import.meta.dirname, name));
   console.log(`${changed ? 'changed  ' : 'unchanged'} ${name}`);
 }

@@ -1,6 +1,6 @@
 /**
- * For tests: instantiates a module of routines alone, each exported under its own name, with text put into its memory
- * and read back.
+ * For tests: instantiates a module of routines alone, each exported under its own name, with text put into
+ * its memory and read back.
  */
 import type { Global } from '../../src/wasm/function-builder.ts';
 import { call } from '../../src/wasm/instructions.ts';

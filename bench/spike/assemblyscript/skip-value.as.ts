@@ -1,6 +1,7 @@
-// One fixed piece in AssemblyScript, to compare with the same piece in the builder (../kernels/skip-value.ts): skips
-// one JSON value in [p, end), checks structure, escapes, numbers and UTF-8, and yields the address behind it, or -1.
-// At least 16 readable bytes follow `end`. Nesting is limited to 64 levels. Grammar: RFC 8259; UTF-8: RFC 3629.
+// One fixed piece in AssemblyScript, to compare with the same piece in the builder
+// (../kernels/skip-value.ts): skips one JSON value in [p, end), checks structure, escapes, numbers and UTF-8,
+// and yields the address behind it, or -1. At least 16 readable bytes follow `end`. Nesting is limited to 64
+// levels. Grammar: RFC 8259; UTF-8: RFC 3629.
 //
 //   npx --yes -p assemblyscript@0.28.20 asc skip-value.as.ts -O3 --runtime stub --noAssert --enable simd \
 //     --importMemory --outFile skip-value.wasm

@@ -1,7 +1,7 @@
 /**
- * The aggregation loops: COUNT, SUM(price), SUM(quantity), MIN(price), MAX(price), from a batch's columns or a page's
- * rows, by value or by merging partial groups. Row by row, or in phases of 256 rows that first touch the slots and the
- * entries so that their cache misses overlap.
+ * The aggregation loops: COUNT, SUM(price), SUM(quantity), MIN(price), MAX(price), from a batch's columns or
+ * a page's rows, by value or by merging partial groups. Row by row, or in phases of 256 rows that first touch
+ * the slots and the entries so that their cache misses overlap.
  */
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { f64, i32, i64, select } from '../../../src/wasm/instructions.ts';
@@ -15,7 +15,9 @@ import { emitFindOrInsert, openTable, slotIndex, type Table, tableState } from '
 export interface RowSource {
   readonly stringBase: Expr<'i32'>;
   begin(row: Local<'i32'>): void;
-  /** The hash: read, or computed from the key, or computed and kept for a later phase, which finds it `kept`. */
+  /**
+   * The hash: read, or computed from the key, or computed and kept for a later phase, which finds it `kept`.
+   */
   hash(row: Local<'i32'>, key: () => KeyWords, mode: HashMode): Expr<'i64'>;
   key(row: Local<'i32'>): KeyWords;
   price(row: Local<'i32'>): Expr<'f64'>;

@@ -1,4 +1,7 @@
-/** The one module that sees both memories: copies a page's bytes out to a ring's slot and in from one, nothing else. */
+/**
+ * The one module that sees both memories: copies a page's bytes out to a ring's slot and in from one, nothing
+ * else.
+ */
 
 import { memory0 } from '../../../src/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../src/wasm/module-builder.ts';

@@ -1,6 +1,6 @@
 /**
- * The key of a group, four words (two string views), and its hash over types' bytes. Where a view is long its second
- * word holds an address, so the hash takes the string's bytes instead and equality compares them.
+ * The key of a group, four words (two string views), and its hash over types' bytes. Where a view is long its
+ * second word holds an address, so the hash takes the string's bytes instead and equality compares them.
  */
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { call, i32, i64 } from '../../../src/wasm/instructions.ts';
@@ -79,7 +79,9 @@ function buildHashBytes(module: ModuleBuilder): FunctionSlot {
   });
 }
 
-/** Whether an entry of equal hash has the key, when their words differ: only long strings can still be equal. */
+/**
+ * Whether an entry of equal hash has the key, when their words differ: only long strings can still be equal.
+ */
 export function buildLongKeyEquals(module: ModuleBuilder): FunctionSlot {
   const params = { entry: 'i32', w0: 'i64', w1: 'i64', w2: 'i64', w3: 'i64', stringBase: 'i32' } as const;
   const bytesEqual = module.routine('bytes_equal', buildBytesEqual);

@@ -1,6 +1,7 @@
 /**
- * The map loop's last step: choose the destination by the key group and append a row to its page. A full page stops
- * the loop with the destination's number; called again at the same row after the page was sent, it goes on.
+ * The map loop's last step: choose the destination by the key group and append a row to its page. A full page
+ * stops the loop with the destination's number; called again at the same row after the page was sent, it goes
+ * on.
  */
 import { pageHeapStartOffset, pageRowsEndOffset } from '../../../src/columns/page.ts';
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';

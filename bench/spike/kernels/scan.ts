@@ -1,7 +1,8 @@
 /**
  * The speculative scan: matches one record's text against the expected shape and leaves its fields in locals.
  *   {"trader_id":"T1","symbol":"SYM2","price":12.34,"quantity":500,"trade_time":1730880000123}\n
- * Whatever differs branches to `slow` with the position unchanged; a real engine parses that record tolerantly.
+ * Whatever differs branches to `slow` with the position unchanged; a real engine parses that record
+ * tolerantly.
  */
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { call, f64, i8x16, i32, i64, i64x2, v128 } from '../../../src/wasm/instructions.ts';
@@ -119,7 +120,9 @@ function emitLongString(module: ModuleBuilder): FunctionSlot {
   });
 }
 
-/** A decimal of up to eight characters: digits, at most one point with digits on both sides, no needless zero. */
+/**
+ * A decimal of up to eight characters: digits, at most one point with digits on both sides, no needless zero.
+ */
 function emitDecimal(f: FunctionBuilder, p: Local<'i32'>, slow: Label, tables: ScanTables): Local<'f64'> {
   const text = f.let('v128', 'text', v128.load(p));
   const points = f.let('i32', 'points', i8x16.bitmask(i8x16.eq(text, splat(0x2e))));

@@ -1,7 +1,8 @@
 /**
- * One fixed piece in the builder, to compare with the same piece in AssemblyScript (../assemblyscript/): skips one JSON
- * value in [p, end), checks structure, escapes, numbers and UTF-8, and yields the address behind it, or -1.
- * At least 16 readable bytes follow `end`. Nesting is limited to 64 levels. Grammar: RFC 8259; UTF-8: RFC 3629.
+ * One fixed piece in the builder, to compare with the same piece in AssemblyScript (../assemblyscript/):
+ * skips one JSON value in [p, end), checks structure, escapes, numbers and UTF-8, and yields the address
+ * behind it, or -1. At least 16 readable bytes follow `end`. Nesting is limited to 64 levels. Grammar: RFC
+ * 8259; UTF-8: RFC 3629.
  */
 import type { FunctionBuilder } from '../../../src/wasm/function-builder.ts';
 import { call, i8x16, i32, i64, select, v128 } from '../../../src/wasm/instructions.ts';
@@ -16,7 +17,9 @@ export function buildSkipValueModule(): Uint8Array<ArrayBuffer> {
   return module.encode();
 }
 
-/** The state is which token may come next; nesting holds one bit a level, 1 in an object and 0 in an array. */
+/**
+ * The state is which token may come next; nesting holds one bit a level, 1 in an object and 0 in an array.
+ */
 function buildSkipValue(module: ModuleBuilder): void {
   const blanks = module.routine('skip_blanks', buildSkipBlanks);
   const string = module.routine('skip_string', buildSkipString);

@@ -1,6 +1,6 @@
 /**
- * One worker's module: scan, map, drain (stage 0) and update, merge (stage 1), with every variant the bench compares.
- * Works in memory 0 only. Each loop takes a range and can be called again where it stopped.
+ * One worker's module: scan, map, drain (stage 0) and update, merge (stage 1), with every variant the bench
+ * compares. Works in memory 0 only. Each loop takes a range and can be called again where it stopped.
  */
 import { pageHeaderBytes } from '../../../src/columns/page.ts';
 import { encodeModule } from '../../../src/wasm/encode.ts';

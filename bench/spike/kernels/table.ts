@@ -1,7 +1,8 @@
 /**
- * The group table: slots of 64 bits { 32-bit tag | 32-bit entry address } probed linearly, entries of a fixed stride in
- * order of arrival. A slot's index is the hash's place within the partition's share of the hash range, so slots lie in
- * key-group order. The caller keeps the load at or below one half: loops never grow the table.
+ * The group table: slots of 64 bits { 32-bit tag | 32-bit entry address } probed linearly, entries of a fixed
+ * stride in order of arrival. A slot's index is the hash's place within the partition's share of the hash
+ * range, so slots lie in key-group order. The caller keeps the load at or below one half: loops never grow
+ * the table.
  */
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { call, f64, i32, i64 } from '../../../src/wasm/instructions.ts';

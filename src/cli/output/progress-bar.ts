@@ -61,7 +61,7 @@ export function describeProgress(progress: JobProgress, inputBytes: number): str
   const perSecond = (recordsRead * 1000) / Math.max(1, progress.elapsedMillis);
   const parts = [`${printCount(recordsRead)} records`, `${printRate(perSecond)}/s`];
   if (badRecords > 0) parts.push(`${printCount(badRecords)} bad`);
-  if (inputBytes === 0) return [...parts, printBytes(bytesRead)].join('  ');
+  if (inputBytes === 0) return (bytesRead === 0 ? parts : [...parts, printBytes(bytesRead)]).join('  ');
   const fraction = Math.min(1, bytesRead / inputBytes);
   const filled = Math.floor(fraction * barWidth);
   const bar = `[${'='.repeat(filled)}${filled < barWidth ? '>' : ''}`.padEnd(barWidth + 1);

@@ -9,15 +9,16 @@ export interface FinishedJob {
 }
 
 export function describeRun(jobs: readonly FinishedJob[], elapsedMillis: number): string {
-  const sum = (name: 'recordsRead' | 'badRecords'): number =>
+  const sum = (name: 'recordsRead' | 'rowsWritten' | 'badRecords'): number =>
     jobs.reduce((total, { summary }) => total + summary.progress.total[name], 0);
   const records = sum('recordsRead');
   // Several statements run one after the other, so their times add up to what the rate is of.
   const millis = jobs.reduce((total, { summary }) => total + summary.progress.elapsedMillis, 0);
   const perSecond = (records * 1000) / Math.max(1, millis);
-  const parts = [`${printNoun(records, 'record')} in ${printDuration(elapsedMillis)}`];
+  const what = records > 0 ? printNoun(records, 'record') : printNoun(sum('rowsWritten'), 'row');
+  const parts = [`${what} in ${printDuration(elapsedMillis)}`];
   if (jobs.length > 1) parts[0] += ` by ${jobs.length} statements`;
-  parts.push(`${printRate(perSecond)} records/s`);
+  if (records > 0) parts.push(`${printRate(perSecond)} records/s`);
   const skipped = sum('badRecords');
   if (skipped > 0) parts.push(`${printCount(skipped)} skipped`);
   if (jobs.some(({ summary }) => !summary.isComplete)) parts.push('interrupted');

@@ -1,6 +1,7 @@
 /**
- * The exchange module: the one place where two memories meet. It copies bytes between a worker's private memory and
- * the shared memory of the rings, and does nothing else; who may touch which slot when is the ring's business.
+ * The exchange module: the one place where two memories meet. It copies bytes between a worker's private
+ * memory and the shared memory of the rings, and does nothing else; who may touch which slot when is the
+ * ring's business.
  *
  *   copy_out(slot, address, bytes)   private → shared
  *   copy_in(address, slot, bytes)    shared → private

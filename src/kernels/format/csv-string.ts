@@ -1,4 +1,7 @@
-/** Strings in CSV: quoted where they hold a delimiter, a quote or a line ending, and where they are empty (RFC 4180). */
+/**
+ * Strings in CSV: quoted where they hold a delimiter, a quote or a line ending, and where they are empty (RFC
+ * 4180).
+ */
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i8x16, i32, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

@@ -1,4 +1,7 @@
-/** Fixed text in the middle of a row: whole words are stored, and what the text does not fill is overwritten later. */
+/**
+ * Fixed text in the middle of a row: whole words are stored, and what the text does not fill is overwritten
+ * later.
+ */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64, v128 } from '../../wasm/instructions.ts';
 

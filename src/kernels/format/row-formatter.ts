@@ -1,12 +1,12 @@
 /**
- * Rows to text: one JSON object or one CSV record per row, a line feed behind each. A building block of a row loop, which
- * asks for a row's largest size, sees to the room, and lets the row be written.
+ * Rows to text: one JSON object or one CSV record per row, a line feed behind each. A building block of a row
+ * loop, which asks for a row's largest size, sees to the room, and lets the row be written.
  *
  *   {"symbol":"ACME","price":12.5,"at":"2024-01-15T10:20:30Z"}        ACME,12.5,2024-01-15T10:20:30Z
  *
- * JSON: NULL is null, a DOUBLE that is no finite number a string, a DECIMAL a number with all its digits, dates and
- * intervals strings. CSV: NULL is an empty field, an empty string is quoted. Dates and times are ISO 8601.
- * `rowSlackBytes` bytes behind the row must be writable; they keep no particular value.
+ * JSON: NULL is null, a DOUBLE that is no finite number a string, a DECIMAL a number with all its digits,
+ * dates and intervals strings. CSV: NULL is an empty field, an empty string is quoted. Dates and times are
+ * ISO 8601. `rowSlackBytes` bytes behind the row must be writable; they keep no particular value.
  */
 import { assert } from '../../base/assert.ts';
 import type { Schema } from '../../columns/schema.ts';

@@ -1,4 +1,6 @@
-/** Values other than strings as text: which routine writes each type, and how many bytes that takes at most. */
+/**
+ * Values other than strings as text: which routine writes each type, and how many bytes that takes at most.
+ */
 import { assert } from '../../base/assert.ts';
 import type { SqlType } from '../../columns/sql-type.ts';
 import { writeBoolean } from '../../routines/text/write-boolean.ts';

@@ -1,6 +1,6 @@
 /**
- * Strings into a row, as JSON or as CSV. Most have nothing to escape: 16 bytes are looked at and stored at a time, the
- * last ones overlapping those before. What has is written again, byte by byte.
+ * Strings into a row, as JSON or as CSV. Most have nothing to escape: 16 bytes are looked at and stored at a
+ * time, the last ones overlapping those before. What has is written again, byte by byte.
  */
 import { isLongView, longViewAddress, longViewLength, spillView, viewLength } from '../../routines/views.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
@@ -80,7 +80,9 @@ interface LongText {
   readonly bad: Local<'i32'>;
 }
 
-/** Emits: copies 16 bytes and more without reading past them; `bad` is not 0 where something must be escaped. */
+/**
+ * Emits: copies 16 bytes and more without reading past them; `bad` is not 0 where something must be escaped.
+ */
 function copyLong(f: FunctionBuilder, form: StringForm, { from, length, first, bad }: LongText): void {
   const source = f.let('i32', 'source', from);
   const last = f.let('i32', 'last', i32.sub(length, 16));

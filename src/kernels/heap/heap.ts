@@ -1,6 +1,6 @@
 /**
- * The heap as the host uses it: a module of its own over the same private memory and the same cells as every kernel,
- * so that host and kernels share one heap.
+ * The heap as the host uses it: a module of its own over the same private memory and the same cells as every
+ * kernel, so that host and kernels share one heap.
  */
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import { memoryMap, staticBase } from '../../routines/memory-map.ts';

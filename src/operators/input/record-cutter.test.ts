@@ -8,7 +8,8 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** The kernel's two functions, byte by byte. */
 function quoteKernel(bytes: Uint8Array) {
   return {
-    quoteCount: (start: number, end: number) => bytes.subarray(start, end).filter((byte) => byte === 0x22).length,
+    quoteCount: (start: number, end: number) =>
+      bytes.subarray(start, end).filter((byte) => byte === 0x22).length,
     recordEnd: (start: number, end: number, isInside: number) => {
       let inside = isInside === 1;
       for (let at = start; at < end; at++) {
@@ -47,7 +48,11 @@ test('quoted line feeds end no record, wherever the bytes are cut', () => {
       const isInside = (text.slice(0, cut).split('"').length - 1) % 2 === 1;
       assert.equal(state, isInside ? insideQuotes : outsideQuotes);
       const next = ends.find((end) => end > cut) ?? -1;
-      assert.equal(cutter.recordEnd(bytes, cut, bytes.length, state), next, `${JSON.stringify(text)} at ${cut}`);
+      assert.equal(
+        cutter.recordEnd(bytes, cut, bytes.length, state),
+        next,
+        `${JSON.stringify(text)} at ${cut}`,
+      );
     }
   }
 });

@@ -1,7 +1,7 @@
 /**
- * Where records begin and end in raw bytes. A chunk owns the records that start in it, so a cutter finds the first
- * boundary at or after a byte; quoted line feeds make that depend on the quotes before, which is then what one chunk
- * hands on to the next (a state: 1 outside quotes, 2 inside).
+ * Where records begin and end in raw bytes. A chunk owns the records that start in it, so a cutter finds the
+ * first boundary at or after a byte; quoted line feeds make that depend on the quotes before, which is then
+ * what one chunk hands on to the next (a state: 1 outside quotes, 2 inside).
  */
 
 export interface RecordCutter {
@@ -11,7 +11,9 @@ export interface RecordCutter {
   stateAfter(start: number, end: number, state: number): number;
   /** The address behind the first record end at or after `start`; -1 when there is none before `end`. */
   recordEnd(bytes: Uint8Array, start: number, end: number, state: number): number;
-  /** The address behind the last record end in [start, end), where `start` begins a record; `start` when none. */
+  /**
+   * The address behind the last record end in [start, end), where `start` begins a record; `start` when none.
+   */
   lastRecordEnd(bytes: Uint8Array, start: number, end: number): number;
 }
 

@@ -1,14 +1,17 @@
 /**
- * Reads units as runs of whole records. A unit [start, end) of a split owns the records that start in it: the reader
- * finds the first one behind `start` and reads past `end` for the rest of the last one. A unit whose size is not known
- * (a pipe, a packed file) comes in several runs. Nothing here knows what a record looks like inside.
+ * Reads units as runs of whole records. A unit [start, end) of a split owns the records that start in it: the
+ * reader finds the first one behind `start` and reads past `end` for the rest of the last one. A unit whose
+ * size is not known (a pipe, a packed file) comes in several runs. Nothing here knows what a record looks
+ * like inside.
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
 import { outsideQuotes, type RecordCutter } from './record-cutter.ts';
 import type { UnitQueue } from './unit-queue.ts';
 
-/** Whole records at [start, end) in private memory; `splitOffset` is the byte offset of `start` in the split. */
+/**
+ * Whole records at [start, end) in private memory; `splitOffset` is the byte offset of `start` in the split.
+ */
 export interface RecordRun {
   readonly start: number;
   readonly end: number;
@@ -51,7 +54,9 @@ export class RecordReader {
     this.#options.reader.open(unit);
   }
 
-  /** The next run; `wait`: the source or the predecessor has nothing to say yet; undefined at the unit's end. */
+  /**
+   * The next run; `wait`: the source or the predecessor has nothing to say yet; undefined at the unit's end.
+   */
   next(): RecordRun | 'wait' | undefined {
     if (this.#isWholeRead) return undefined;
     return this.#unit!.end === Number.POSITIVE_INFINITY ? this.#nextOfStream() : this.#wholeChunk();

@@ -1,4 +1,7 @@
-/** Fills batches from records: takes units, reads them as runs of records, and lets the scan kernel parse them. */
+/**
+ * Fills batches from records: takes units, reads them as runs of records, and lets the scan kernel parse
+ * them.
+ */
 
 import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contract.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';

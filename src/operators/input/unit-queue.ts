@@ -31,5 +31,7 @@ export interface RejectedRecord {
   readonly column: string | undefined;
 }
 
-/** Decides what becomes of a rejected record: counts it, and throws `record_rejected` where the job must fail. */
+/**
+ * Decides what becomes of a rejected record: counts it, and throws `record_rejected` where the job must fail.
+ */
 export type RejectRecord = (record: RejectedRecord) => void;

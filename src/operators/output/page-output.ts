@@ -1,4 +1,6 @@
-/** The output into an exchange: one page for each destination, sent when it is full or when input runs dry. */
+/**
+ * The output into an exchange: one page for each destination, sent when it is full or when input runs dry.
+ */
 import { pageKinds } from '../../columns/page.ts';
 import type { Channel, Output, PrivateMemory } from '../operator.ts';
 import { PageBuffer } from './page-buffer.ts';

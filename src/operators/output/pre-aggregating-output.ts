@@ -1,11 +1,13 @@
 /**
- * The output into a hash exchange that may group rows before they travel. Two modes, measured against each other:
+ * The output into a hash exchange that may group rows before they travel. Two modes, measured against each
+ * other:
  *
  *   grouping   rows go to one local page, from there into a local table; a full table is drained as partial rows
  *   raw        rows go straight to the pages of their owners
  *
- * It starts grouping. A table that filled up with less than `shrinkMin` rows per group does not pay for itself: the
- * next rows travel raw, then grouping is tried again. Pages hold one kind of row, so a change of mode sends all pages.
+ * It starts grouping. A table that filled up with less than `shrinkMin` rows per group does not pay for
+ * itself: the next rows travel raw, then grouping is tried again. Pages hold one kind of row, so a change of
+ * mode sends all pages.
  */
 import { type PageKind, pageKinds, pageRowCount } from '../../columns/page.ts';
 import { mapDone, mapOversized } from '../map-kernel.ts';
@@ -132,7 +134,10 @@ export class PreAggregatingOutput implements Output {
     return true;
   }
 
-  /** After a full table: does grouping pay? `groups`: what was left in it when the last part of the drain began. */
+  /**
+   * After a full table: does grouping pay? `groups`: what was left in it when the last part of the drain
+   * began.
+   */
   #decide(groups: number): void {
     const shrank = this.#rowsGrouped >= shrinkMin * Math.max(groups, this.#options.groupsMax);
     if (!shrank && this.#options.mode === 'adaptive') {

@@ -8,7 +8,10 @@ export interface GroupKernel {
   count(): number;
   /** Fills the batch with the next groups; 0 when all were given. */
   emit(): number;
-  /** Appends partial rows to the destination pages; -1 when the table is empty, else as the map kernel answers. */
+  /**
+   * Appends partial rows to the destination pages; -1 when the table is empty, else as the map kernel
+   * answers.
+   */
   drain(): number;
   clear(): void;
 }
@@ -30,7 +33,10 @@ const keyGroupBits = 10n;
 /** Keys are spread over so many groups; a partition owns a contiguous range of them. */
 export const keyGroupCount = 1024;
 
-/** The first key group that partition `index` of `count` owns; the last one is the first of the next, less one. */
+/**
+ * The first key group that partition `index` of `count` owns; the last one is the first of the next, less
+ * one.
+ */
 export function firstKeyGroup(index: number, count: number): number {
   return Math.ceil((index * keyGroupCount) / count);
 }

@@ -1,4 +1,7 @@
-/** Owns the groups of a partition: takes rows and partial states from pages, and gives the groups at the end of input. */
+/**
+ * Owns the groups of a partition: takes rows and partial states from pages, and gives the groups at the end
+ * of input.
+ */
 import { pageKindOffset, pageKinds } from '../../columns/page.ts';
 import type { PageConsumer, PrivateMemory, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';

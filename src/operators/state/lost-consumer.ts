@@ -1,4 +1,7 @@
-/** What takes the place of a partition's state after it failed: drops what still comes, so that no sender is stuck. */
+/**
+ * What takes the place of a partition's state after it failed: drops what still comes, so that no sender is
+ * stuck.
+ */
 import type { PageConsumer, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';
 import { failRow, noPlace } from './behind-exchange.ts';

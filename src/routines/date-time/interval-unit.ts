@@ -43,8 +43,8 @@ export interface UnitParser {
 const parserOf = new WeakMap<ModuleBuilder, UnitParser>();
 
 /**
- * `iso` is 1 in the date part of an ISO 8601 interval, where `M` is a month, and 2 in its time part; units are then
- * single letters.
+ * `iso` is 1 in the date part of an ISO 8601 interval, where `M` is a month, and 2 in its time part; units
+ * are then single letters.
  */
 export function parseIntervalUnit(module: ModuleBuilder): UnitParser {
   const known = parserOf.get(module);

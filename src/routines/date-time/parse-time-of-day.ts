@@ -1,4 +1,7 @@
-/** The text of a time of day: `hh:mm`, `hh:mm:ss`, `hh:mm:ss.ffffff`; 24:00:00 and a 60th second are taken too. */
+/**
+ * The text of a time of day: `hh:mm`, `hh:mm:ss`, `hh:mm:ss.ffffff`; 24:00:00 and a 60th second are taken
+ * too.
+ */
 import type { FunctionBuilder, Global } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

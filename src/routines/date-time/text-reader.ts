@@ -1,6 +1,6 @@
 /**
- * Reading text piece by piece inside a routine: the position moves, and what does not fit returns a status from the
- * routine. Every piece checks the end itself.
+ * Reading text piece by piece inside a routine: the position moves, and what does not fit returns a status
+ * from the routine. Every piece checks the end itself.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, select } from '../../wasm/instructions.ts';
@@ -71,7 +71,10 @@ export function ifNext(reader: TextReader, character: string, body: () => void):
   });
 }
 
-/** Emits: passes the word (letters in small print, any case in the text) where it stands next, then runs `body`. */
+/**
+ * Emits: passes the word (letters in small print, any case in the text) where it stands next, then runs
+ * `body`.
+ */
 export function ifNextWord(reader: TextReader, word: string, body: () => void): void {
   const { f, at, end } = reader;
   const matches = f.let('i32', 'matches', i32.ge_s(i32.sub(end, at), word.length));

@@ -1,6 +1,6 @@
 /**
- * Unsigned numbers of up to 4,000 bits in static memory, for the one comparison that no shorter arithmetic decides:
- * a number is its count of 32-bit limbs (u32) and the limbs, lowest first.
+ * Unsigned numbers of up to 4,000 bits in static memory, for the one comparison that no shorter arithmetic
+ * decides: a number is its count of 32-bit limbs (u32) and the limbs, lowest first.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';

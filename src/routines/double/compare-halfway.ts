@@ -1,8 +1,8 @@
 /**
- * Whether decimal digits of any count lie below, at or above the middle between two neighbouring doubles, exactly: both
- * sides become integers by powers of five and two. Only reached by numbers of 20 digits and more that the first 19
- * cannot decide. Digits past the 768th are replaced by one that says whether any of them is not 0; no middle between
- * two doubles has more than 767.
+ * Whether decimal digits of any count lie below, at or above the middle between two neighbouring doubles,
+ * exactly: both sides become integers by powers of five and two. Only reached by numbers of 20 digits and
+ * more that the first 19 cannot decide. Digits past the 768th are replaced by one that says whether any of
+ * them is not 0; no middle between two doubles has more than 767.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
@@ -14,8 +14,9 @@ const digitsMax = 768;
 const params = { at: 'i32', end: 'i32', exponent: 'i32', lower: 'i64' } as const;
 
 /**
- * `compare_halfway(at, end, exponent, lower)` -> below, at or above 0. [at, end) holds digits and at most one point;
- * the number is those digits, the point left out, times 10^exponent. `lower` is the lower neighbour's bits.
+ * `compare_halfway(at, end, exponent, lower)` -> below, at or above 0. [at, end) holds digits and at most one
+ * point; the number is those digits, the point left out, times 10^exponent. `lower` is the lower neighbour's
+ * bits.
  */
 export function compareHalfway(module: ModuleBuilder): FunctionSlot {
   return module.routine('compare_halfway', () => {

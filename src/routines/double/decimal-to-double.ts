@@ -1,9 +1,10 @@
 /**
- * w * 10^q to the nearest double, ties to even, for any 64-bit w: one or two multiplications by the power's 128 leading
- * bits. Never falls back.
+ * w * 10^q to the nearest double, ties to even, for any 64-bit w: one or two multiplications by the power's
+ * 128 leading bits. Never falls back.
  *
- * Sources: Daniel Lemire, "Number Parsing at a Gigabyte per Second" (2021), after Michael Eisel; Noble Mushtak and Daniel
- * Lemire, "Fast Number Parsing Without Fallback" (2022), for the proof that 128 bits suffice.
+ * Sources: Daniel Lemire, "Number Parsing at a Gigabyte per Second" (2021), after Michael Eisel; Noble
+ * Mushtak and Daniel Lemire, "Fast Number Parsing Without Fallback" (2022), for the proof that 128 bits
+ * suffice.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
@@ -43,7 +44,9 @@ export function decimalToDouble(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** Emits: the leading 128 bits of w (its top bit set) times the power; the low half only where it can matter. */
+/**
+ * Emits: the leading 128 bits of w (its top bit set) times the power; the low half only where it can matter.
+ */
 function leadingProduct(
   module: ModuleBuilder,
   f: FunctionBuilder,

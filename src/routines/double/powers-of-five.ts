@@ -1,10 +1,12 @@
 /**
- * The 128 most significant bits of 10^q for q of -342 to 324, as the algorithms of Eisel and Lemire (text to double) and
- * of Schubfach (double to text) need them: 10^q = T * 2^e with 2^127 <= T < 2^128. Positive powers are cut off (those up
- * to 55 are exact); negative ones are cut off too, but rounded up from -27 on, where the quotient by a power of five
- * that fits a word must come out exact. Built once per process, with BigInt.
+ * The 128 most significant bits of 10^q for q of -342 to 324, as the algorithms of Eisel and Lemire (text to
+ * double) and of Schubfach (double to text) need them: 10^q = T * 2^e with 2^127 <= T < 2^128. Positive
+ * powers are cut off (those up to 55 are exact); negative ones are cut off too, but rounded up from -27 on,
+ * where the quotient by a power of five that fits a word must come out exact. Built once per process, with
+ * BigInt.
  *
- * Source: Daniel Lemire, "Number Parsing at a Gigabyte per Second", Software: Practice and Experience 51 (2021).
+ * Source: Daniel Lemire, "Number Parsing at a Gigabyte per Second", Software: Practice and Experience 51
+ * (2021).
  */
 import { i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

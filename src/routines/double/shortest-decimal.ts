@@ -1,9 +1,10 @@
 /**
- * A double to the shortest decimal that reads back as the same double, the closest of those: digits * 10^exponent.
+ * A double to the shortest decimal that reads back as the same double, the closest of those: digits *
+ * 10^exponent.
  *
- * Source: Raffaello Giulietti, "The Schubfach way to render doubles" (2020). In short: the interval of decimals that
- * round to the double is scaled by a power of ten so that it holds at least one and at most a few integers; products
- * with 128 bits of the power, rounded to odd, decide every comparison exactly.
+ * Source: Raffaello Giulietti, "The Schubfach way to render doubles" (2020). In short: the interval of
+ * decimals that round to the double is scaled by a power of ten so that it holds at least one and at most a
+ * few integers; products with 128 bits of the power, rounded to odd, decide every comparison exactly.
  */
 import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
 import { i32, i64, select } from '../../wasm/instructions.ts';

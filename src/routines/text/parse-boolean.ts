@@ -1,6 +1,6 @@
 /**
- * Text to BOOLEAN as PostgreSQL reads it: any unambiguous beginning of `true`, `false`, `yes`, `no`, `on`, `off`, and
- * `1` and `0`, in any case, between blanks.
+ * Text to BOOLEAN as PostgreSQL reads it: any unambiguous beginning of `true`, `false`, `yes`, `no`, `on`,
+ * `off`, and `1` and `0`, in any case, between blanks.
  */
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

@@ -1,6 +1,7 @@
 /**
- * Text to DECIMAL: blanks, an optional sign, digits with an optional point, an optional exponent; rounded half away from
- * zero to the scale asked for. 38 digits are kept; of those after them only the first matters, for the rounding.
+ * Text to DECIMAL: blanks, an optional sign, digits with an optional point, an optional exponent; rounded
+ * half away from zero to the scale asked for. 38 digits are kept; of those after them only the first matters,
+ * for the rounding.
  */
 import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
@@ -38,7 +39,9 @@ interface Mantissa {
   readonly dropped: Local<'i32'>;
 }
 
-/** `parse_decimal(address, byteCount, scale) -> status`; low word in `parsedI64`, high one in `parsedHigh`. */
+/**
+ * `parse_decimal(address, byteCount, scale) -> status`; low word in `parsedI64`, high one in `parsedHigh`.
+ */
 export function parseDecimal(module: ModuleBuilder): FunctionSlot {
   return module.routine('parse_decimal', () => {
     const exponentPart = parseExponent(module);

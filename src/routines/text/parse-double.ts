@@ -1,9 +1,11 @@
 /**
- * Text to the nearest double, ties to even, for any count of digits: an optional sign, digits with an optional point, an
- * optional exponent, blanks around. Few digits and a small power are one exact division or multiplication (Clinger);
- * otherwise double/decimal-to-double.ts; what its 19 digits cannot decide, double/compare-halfway.ts does.
+ * Text to the nearest double, ties to even, for any count of digits: an optional sign, digits with an
+ * optional point, an optional exponent, blanks around. Few digits and a small power are one exact division or
+ * multiplication (Clinger); otherwise double/decimal-to-double.ts; what its 19 digits cannot decide,
+ * double/compare-halfway.ts does.
  *
- * A number too large gives status `outOfRange` and an infinity in `parsedF64`, a number too small that status and a zero.
+ * A number too large gives status `outOfRange` and an infinity in `parsedF64`, a number too small that status
+ * and a zero.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
@@ -54,7 +56,10 @@ export function parseDouble(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `parse_double_text(address, byteCount) -> status`: also `NaN`, `Infinity`, `inf`, in any case, signed or not. */
+/**
+ * `parse_double_text(address, byteCount) -> status`: also `NaN`, `Infinity`, `inf`, in any case, signed or
+ * not.
+ */
 export function parseDoubleText(module: ModuleBuilder): FunctionSlot {
   return module.routine('parse_double_text', () => {
     const parse = parseDouble(module);
@@ -178,8 +183,8 @@ function returnDouble(
 }
 
 /**
- * Emits: the value of more than 19 digits. It lies between the mantissa and the next one; where both give the same
- * double, so does it, and else the two are neighbours.
+ * Emits: the value of more than 19 digits. It lies between the mantissa and the next one; where both give the
+ * same double, so does it, and else the two are neighbours.
  */
 function returnLong(module: ModuleBuilder, f: FunctionBuilder, number: NumberText): void {
   const { mantissa, exponent, firstDigit, digitsEnd } = number;

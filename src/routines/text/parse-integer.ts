@@ -1,6 +1,7 @@
 /**
- * Text to a 64-bit integer: blanks, an optional sign, digits. Short numbers are read as one or two words of eight
- * digits each, loaded so that they end with the text; up to 16 bytes before the text may be read, and count for nothing.
+ * Text to a 64-bit integer: blanks, an optional sign, digits. Short numbers are read as one or two words of
+ * eight digits each, loaded so that they end with the text; up to 16 bytes before the text may be read, and
+ * count for nothing.
  */
 import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';

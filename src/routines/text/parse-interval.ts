@@ -1,7 +1,7 @@
 /**
- * Text to INTERVAL as PostgreSQL reads it: `1 year 2 mons -3 days 04:05:06.5`, `1.5 hours ago`, `1-2` (years and months),
- * `3 04:05:06` (days and time), and ISO 8601, `P1Y2M3DT4H5M6.5S`. A fraction runs over into the next smaller part: of a
- * year into months, of a month into days (30) and time, of a day into time.
+ * Text to INTERVAL as PostgreSQL reads it: `1 year 2 mons -3 days 04:05:06.5`, `1.5 hours ago`, `1-2` (years
+ * and months), `3 04:05:06` (days and time), and ISO 8601, `P1Y2M3DT4H5M6.5S`. A fraction runs over into the
+ * next smaller part: of a year into months, of a month into days (30) and time, of a day into time.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
@@ -40,7 +40,10 @@ interface Quantity {
   readonly fraction: Local<'i64'>;
 }
 
-/** `parse_interval(address, byteCount) -> status`; microseconds in `parsedI64`, months and days in `parsedHigh`. */
+/**
+ * `parse_interval(address, byteCount) -> status`; microseconds in `parsedI64`, months and days in
+ * `parsedHigh`.
+ */
 export function parseInterval(module: ModuleBuilder): FunctionSlot {
   return module.routine('parse_interval', () =>
     module.function('parse_interval', params, 'i32', (f, { address, byteCount }) => {

@@ -1,6 +1,6 @@
 /**
- * Text to TIMESTAMP and TIMESTAMPTZ, in microseconds since 1970. A TIMESTAMP is the wall clock that the text shows: a
- * zone is read and left out, as PostgreSQL does. A TIMESTAMPTZ without a zone is taken as UTC.
+ * Text to TIMESTAMP and TIMESTAMPTZ, in microseconds since 1970. A TIMESTAMP is the wall clock that the text
+ * shows: a zone is read and left out, as PostgreSQL does. A TIMESTAMPTZ without a zone is taken as UTC.
  */
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
@@ -23,7 +23,9 @@ export function parseTimestamp(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `parse_timestamptz(address, byteCount) -> status`; microseconds since 1970-01-01T00:00:00Z in `parsedI64`. */
+/**
+ * `parse_timestamptz(address, byteCount) -> status`; microseconds since 1970-01-01T00:00:00Z in `parsedI64`.
+ */
 export function parseTimestamptz(module: ModuleBuilder): FunctionSlot {
   return module.routine('parse_timestamptz', () =>
     module.function('parse_timestamptz', params, 'i32', (f, { address, byteCount }) => {

@@ -1,6 +1,6 @@
 /**
- * DATE to text, PostgreSQL's ISO style: `2024-01-15`, a year of more digits where it needs them, `0044-03-15 BC` before
- * the year 1.
+ * DATE to text, PostgreSQL's ISO style: `2024-01-15`, a year of more digits where it needs them,
+ * `0044-03-15 BC` before the year 1.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';

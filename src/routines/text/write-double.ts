@@ -1,6 +1,7 @@
 /**
- * A double to text: the shortest digits that read back as the same double, in the form of PostgreSQL's float8out:
- * `12.5`, `1e+15`, `1.5e-05`, `-0`, `Infinity`, `NaN`; an exponent below -4 or from 15 on is written out.
+ * A double to text: the shortest digits that read back as the same double, in the form of PostgreSQL's
+ * float8out: `12.5`, `1e+15`, `1.5e-05`, `-0`, `Infinity`, `NaN`; an exponent below -4 or from 15 on is
+ * written out.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64 } from '../../wasm/instructions.ts';
@@ -69,8 +70,8 @@ interface FoundDigits {
 }
 
 /**
- * Emits: the shortest digits of a positive number. A decimal of up to 15 digits that reads back as the number is the
- * only one of so few digits that does; so one with up to four places needs no search.
+ * Emits: the shortest digits of a positive number. A decimal of up to 15 digits that reads back as the number
+ * is the only one of so few digits that does; so one with up to four places needs no search.
  */
 function findDigits(
   module: ModuleBuilder,

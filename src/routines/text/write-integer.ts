@@ -28,8 +28,8 @@ export function writeInteger(module: ModuleBuilder): FunctionSlot {
 }
 
 /**
- * `write_digits(value, count, out)`: the last `count` decimal digits (1 to 20) of an unsigned number, leading zeros
- * included. Only those bytes are written.
+ * `write_digits(value, count, out)`: the last `count` decimal digits (1 to 20) of an unsigned number, leading
+ * zeros included. Only those bytes are written.
  */
 export function writeDigits(module: ModuleBuilder): FunctionSlot {
   const params = { value: 'i64', count: 'i32', out: 'i32' } as const;

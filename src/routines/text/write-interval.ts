@@ -1,6 +1,6 @@
 /**
- * INTERVAL to text, PostgreSQL's own style: `1 year 2 mons -3 days +04:05:06.5`; a part of 0 is left out, and a positive
- * part after a negative one carries a plus.
+ * INTERVAL to text, PostgreSQL's own style: `1 year 2 mons -3 days +04:05:06.5`; a part of 0 is left out, and
+ * a positive part after a negative one carries a plus.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';

@@ -1,7 +1,7 @@
 /**
- * TIMESTAMP and TIMESTAMPTZ to text, PostgreSQL's ISO style: `2024-01-15 10:20:30.5`, with an offset `+02`, `+05:30` or
- * `-00:01:15` behind it; the fraction without trailing zeros; ` BC` at the end before the year 1. The ISO 8601 form, for
- * JSON, has `T` in the middle, and `Z` behind an instant.
+ * TIMESTAMP and TIMESTAMPTZ to text, PostgreSQL's ISO style: `2024-01-15 10:20:30.5`, with an offset `+02`,
+ * `+05:30` or `-00:01:15` behind it; the fraction without trailing zeros; ` BC` at the end before the year 1.
+ * The ISO 8601 form, for JSON, has `T` in the middle, and `Z` behind an instant.
  */
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
@@ -24,7 +24,10 @@ export function writeTimestamp(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `write_timestamptz(micros, offsetSeconds, out) -> bytes`, at most 41: the wall clock at that offset, and the offset. */
+/**
+ * `write_timestamptz(micros, offsetSeconds, out) -> bytes`, at most 41: the wall clock at that offset, and
+ * the offset.
+ */
 export function writeTimestamptz(module: ModuleBuilder): FunctionSlot {
   const params = { micros: 'i64', offsetSeconds: 'i32', out: 'i32' } as const;
   return module.routine('write_timestamptz', () =>

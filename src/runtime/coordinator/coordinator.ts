@@ -1,6 +1,7 @@
 /**
- * Runs one job: lays the shared memory out, starts a worker per partition, watches them, and brings the results to the
- * sink. It holds no rows and does no work of the query. A job ends committed, or aborted with its cause; never half.
+ * Runs one job: lays the shared memory out, starts a worker per partition, watches them, and brings the
+ * results to the sink. It holds no rows and does no work of the query. A job ends committed, or aborted with
+ * its cause; never half.
  */
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';

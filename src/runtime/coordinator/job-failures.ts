@@ -1,6 +1,7 @@
 /**
- * Which failure ends a job. A bad record does not end it at once: units before it are read first, so that the lowest
- * bad record is the one reported, at any number of partitions. Anything else ends the job as soon as it is known.
+ * Which failure ends a job. A bad record does not end it at once: units before it are read first, so that the
+ * lowest bad record is the one reported, at any number of partitions. Anything else ends the job as soon as
+ * it is known.
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';

@@ -1,4 +1,7 @@
-/** How far a job is, read from shared memory without asking anybody: counters, ring depths, backpressure states. */
+/**
+ * How far a job is, read from shared memory without asking anybody: counters, ring depths, backpressure
+ * states.
+ */
 import type { JobGraph } from '../../job/job-graph.ts';
 import {
   type CounterName,

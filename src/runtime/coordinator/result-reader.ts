@@ -1,6 +1,7 @@
 /**
- * The coordinator's end of the result rings: takes the workers' blocks and hands them to the sink one at a time, so that
- * a slow sink fills the rings and thereby slows those who feed it. Runs on the event loop; never blocks it.
+ * The coordinator's end of the result rings: takes the workers' blocks and hands them to the sink one at a
+ * time, so that a slow sink fills the rings and thereby slows those who feed it. Runs on the event loop;
+ * never blocks it.
  */
 import type { SinkWriter } from '../../io/sink.ts';
 import { createExchange } from '../../kernels/exchange/exchange.ts';

@@ -1,4 +1,6 @@
-/** The two ways from one task to another: through a ring to another thread, or straight to a task beside it. */
+/**
+ * The two ways from one task to another: through a ring to another thread, or straight to a task beside it.
+ */
 
 import type { Channel, PrivateMemory } from '../../operators/operator.ts';
 import { pageExtent } from '../../operators/output/page-buffer.ts';

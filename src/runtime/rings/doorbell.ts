@@ -1,6 +1,7 @@
 /**
- * How a worker sleeps and is woken. A sleeper raises its flag, looks for work once more, and waits; whoever makes work
- * for it rings only when the flag is up, because a ring costs microseconds and a look at the flag nanoseconds.
+ * How a worker sleeps and is woken. A sleeper raises its flag, looks for work once more, and waits; whoever
+ * makes work for it rings only when the flag is up, because a ring costs microseconds and a look at the flag
+ * nanoseconds.
  */
 
 /** Two words per worker, on cache lines of their own. */

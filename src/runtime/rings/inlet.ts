@@ -1,6 +1,7 @@
 /**
- * Where the pages of one exchange arrive in one task: takes them from the in-rings in turn and passes them to the
- * consumer. The rings' senders are woken when a slot becomes free; when all senders have ended, so does the input.
+ * Where the pages of one exchange arrive in one task: takes them from the in-rings in turn and passes them to
+ * the consumer. The rings' senders are woken when a slot becomes free; when all senders have ended, so does
+ * the input.
  */
 import { assert } from '../../base/assert.ts';
 import { pageBytesDefault } from '../../columns/page.ts';

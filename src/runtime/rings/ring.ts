@@ -1,9 +1,10 @@
 /**
  * A bounded single-producer single-consumer ring of slots in shared memory.
  *
- * The producer alone advances `tail`, the consumer alone `head`; both count slots since the start and wrap at 2^32.
- * A slot belongs to the producer until `tail` passes it and to the consumer until `head` does. A message is a page or
- * a byte block, sent as one or more fragments, or an end mark. Waking up is the doorbell's business (doorbell.ts).
+ * The producer alone advances `tail`, the consumer alone `head`; both count slots since the start and wrap at
+ * 2^32. A slot belongs to the producer until `tail` passes it and to the consumer until `head` does. A
+ * message is a page or a byte block, sent as one or more fragments, or an end mark. Waking up is the
+ * doorbell's business (doorbell.ts).
  *
  *   ring   [ head u32 @0 ][ tail u32 @64 ][ slots @128 ... ]
  *   slot   [ bytes u32 @0 ][ flags u32 @4 ][ rowsEnd u32 @8 ][ heapStart u32 @12 ][ payload @64 ... ]
@@ -42,7 +43,9 @@ export function ringDepth(words: Int32Array, ring: RingLayout): number {
   return (tail - head) >>> 0;
 }
 
-/** A message to send: a page's two parts, or one run of bytes (then `heapBytes` is 0). Addresses are private. */
+/**
+ * A message to send: a page's two parts, or one run of bytes (then `heapBytes` is 0). Addresses are private.
+ */
 export interface OutgoingMessage {
   readonly address: number;
   /** Bytes from `address` on. */
@@ -72,8 +75,8 @@ export class RingWriter {
   }
 
   /**
-   * Sends as much of the message as there are free slots for. False: not all of it went; call again with the same
-   * message. What was sent cannot be taken back.
+   * Sends as much of the message as there are free slots for. False: not all of it went; call again with the
+   * same message. What was sent cannot be taken back.
    */
   trySend(message: OutgoingMessage): boolean {
     const total = message.headBytes + message.heapBytes;
@@ -167,8 +170,8 @@ export class RingReader {
   }
 
   /**
-   * Takes the next message, copying it to where `reserve` says; `nothing` while none is complete. `reserve` is
-   * called for each fragment with the bytes needed so far and must keep what earlier fragments brought.
+   * Takes the next message, copying it to where `reserve` says; `nothing` while none is complete. `reserve`
+   * is called for each fragment with the bytes needed so far and must keep what earlier fragments brought.
    */
   tryReceive(reserve: ReserveBytes): Received {
     while (this.hasMessage) {

@@ -1,6 +1,6 @@
 /**
- * Pins the calling thread to one core, and says so only when it really is. Linux alone can; koffi (an optional
- * dependency) makes the call into libc. Source: sched_setaffinity(2).
+ * Pins the calling thread to one core, and says so only when it really is. Linux alone can; koffi (an
+ * optional dependency) makes the call into libc. Source: sched_setaffinity(2).
  */
 import { readFileSync } from 'node:fs';
 

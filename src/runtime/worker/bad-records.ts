@@ -1,6 +1,6 @@
 /**
- * A worker's side of the policy for records that cannot be used: counts them against the limit of the whole job,
- * posts samples or dead letters, and fails the source where the policy says so.
+ * A worker's side of the policy for records that cannot be used: counts them against the limit of the whole
+ * job, posts samples or dead letters, and fails the source where the policy says so.
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { OnErrorSpec } from '../../job/job-graph.ts';

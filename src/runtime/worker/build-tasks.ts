@@ -1,6 +1,7 @@
 /**
- * A worker's tasks from the job graph: instantiates each stage's module over the private memory and joins producers,
- * outputs, channels and inlets. The result is in the order in which the worker tries them: most downstream first.
+ * A worker's tasks from the job graph: instantiates each stage's module over the private memory and joins
+ * producers, outputs, channels and inlets. The result is in the order in which the worker tries them: most
+ * downstream first.
  */
 import { assert, unreachable } from '../../base/assert.ts';
 import type { ExchangeSpec, StageSpec } from '../../job/job-graph.ts';
@@ -21,14 +22,10 @@ import { Inlet } from '../rings/inlet.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
+import type { BuiltTask } from './built-task.ts';
 import { withFault } from './faults.ts';
 import { isolateFailure } from './isolate.ts';
 import type { WorkerContext } from './worker-context.ts';
-
-export interface BuiltTask {
-  readonly task: Task;
-  readonly inlet: Inlet | undefined;
-}
 
 const outputBufferBytes = 65_536;
 

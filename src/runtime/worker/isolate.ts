@@ -1,10 +1,11 @@
 /**
- * Fault isolation: when the state of one partition fails and the job says `on_partition_failure = 'isolate'`, that
- * state is given up, what still comes for it is dropped, and every other partition finishes. Only state that is spread
- * by key can be lost in part; a failing source or a single owner would leave every group wrong, so it ends the job.
+ * Fault isolation: when the state of one partition fails and the job says `on_partition_failure = 'isolate'`,
+ * that state is given up, what still comes for it is dropped, and every other partition finishes. Only state
+ * that is spread by key can be lost in part; a failing source or a single owner would leave every group
+ * wrong, so it ends the job.
  */
 import { LostConsumer } from '../../operators/state/lost-consumer.ts';
-import type { BuiltTask } from './build-tasks.ts';
+import type { BuiltTask } from './built-task.ts';
 import { describeKernelError } from './kernel-error.ts';
 import type { WorkerContext } from './worker-context.ts';
 

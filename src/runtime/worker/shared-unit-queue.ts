@@ -1,7 +1,7 @@
 /**
- * The work of a source stage as all its tasks see it: a shared counter from which each takes the next unit. After a
- * failure no unit past the failed one is taken, but those before it are, so that the first bad record in the order of
- * the input is the one that is reported, whoever reads what.
+ * The work of a source stage as all its tasks see it: a shared counter from which each takes the next unit.
+ * After a failure no unit past the failed one is taken, but those before it are, so that the first bad record
+ * in the order of the input is the one that is reported, whoever reads what.
  */
 import type { WorkUnit } from '../../io/source.ts';
 import type { UnitAssignment } from '../../job/job-graph.ts';

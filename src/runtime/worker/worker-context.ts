@@ -1,4 +1,6 @@
-/** What all parts of one worker share: its memory, its place in the job, the ways out. Made once at its start. */
+/**
+ * What all parts of one worker share: its memory, its place in the job, the ways out. Made once at its start.
+ */
 import type { Clock } from '../../base/clock.ts';
 import type { WorkerConnectors } from '../../io/source.ts';
 import { createExchange, type ExchangeKernel } from '../../kernels/exchange/exchange.ts';

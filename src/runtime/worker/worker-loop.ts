@@ -1,13 +1,13 @@
 /**
- * A worker's life: tries its tasks, most downstream first, until all are finished or the job is aborted. It waits only
- * when nothing can go on: after a short spin it sleeps on its doorbell, and when a source waits for the event loop it
- * sleeps there instead, so that I/O is served.
+ * A worker's life: tries its tasks, most downstream first, until all are finished or the job is aborted. It
+ * waits only when nothing can go on: after a short spin it sleeps on its doorbell, and when a source waits
+ * for the event loop it sleeps there instead, so that I/O is served.
  */
 import type { Clock } from '../../base/clock.ts';
 import { keepAlive, turn } from '../../base/timers.ts';
 import type { Counters } from '../counters.ts';
 import type { Doorbell } from '../rings/doorbell.ts';
-import type { BuiltTask } from './build-tasks.ts';
+import type { BuiltTask } from './built-task.ts';
 
 export interface WorkerLoopOptions {
   readonly tasks: readonly BuiltTask[];
@@ -16,8 +16,9 @@ export interface WorkerLoopOptions {
   readonly clock: Clock;
   readonly isAborted: () => boolean;
   /**
-   * A task failed: throws where that ends the worker. `drop`: the task is not tried again, but the others go on, so
-   * that nobody who sends to them is stuck; the job then ends by being aborted. `go_on`: the failure was confined.
+   * A task failed: throws where that ends the worker. `drop`: the task is not tried again, but the others go
+   * on, so that nobody who sends to them is stuck; the job then ends by being aborted. `go_on`: the failure
+   * was confined.
    */
   readonly onTaskError: (task: BuiltTask, error: unknown) => 'go_on' | 'drop';
 }

@@ -1,11 +1,14 @@
 /**
- * The scan against csv-parse, on generated tables and on the same tables with bytes changed. csv-parse stops at the first
- * bad record, so it is asked record by record; where records end is decided by a plain walk over the bytes.
+ * The scan against csv-parse, on generated tables and on the same tables with bytes changed. csv-parse stops
+ * at the first bad record, so it is asked record by record; where records end is decided by a plain walk over
+ * the bytes.
  *
  * Known differences:
  * - csv-parse takes bytes that are not UTF-8; the scan refuses the record (judged by TextDecoder here).
- * - csv-parse keeps a carriage return at the very end of the input; the scan takes it as half of the last line ending.
- * - csv-parse reads an empty line as one empty field or as nothing; the scan takes it as NULL where records have one
+ * - csv-parse keeps a carriage return at the very end of the input; the scan takes it as half of the last
+ *   line ending.
+ * - csv-parse reads an empty line as one empty field or as nothing; the scan takes it as NULL where records
+ *   have one
  *   field, else as no record.
  */
 import assert from 'node:assert/strict';

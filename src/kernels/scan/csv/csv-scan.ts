@@ -1,8 +1,9 @@
 /**
- * The CSV scan as scan-contract.ts describes it; RFC 4180 with any one-byte delimiter and quote. Records end at line feeds
- * outside quotes, a carriage return before one belongs to it, and every quote byte switches between inside and outside,
- * so that where records end never depends on how the input was cut. An empty field is NULL, a quoted empty one an empty
- * string; an empty line is no record, unless records have one field. Two passes:
+ * The CSV scan as scan-contract.ts describes it; RFC 4180 with any one-byte delimiter and quote. Records end
+ * at line feeds outside quotes, a carriage return before one belongs to it, and every quote byte switches
+ * between inside and outside, so that where records end never depends on how the input was cut. An empty
+ * field is NULL, a quoted empty one an empty string; an empty line is no record, unless records have one
+ * field. Two passes:
  *
  *   csv_index   the addresses of all delimiters and line feeds of some records    structural-index.ts
  *   scan        for each record, the fields that are read, found by two loads     field-value.ts
@@ -64,7 +65,10 @@ interface ScanState {
   readonly badField: Local<'i32'>;
 }
 
-/** Adds `scan`, `reset_scan`, `csv_quote_count`, `csv_record_end` and their globals to a module that has no scan yet. */
+/**
+ * Adds `scan`, `reset_scan`, `csv_quote_count`, `csv_record_end` and their globals to a module that has no
+ * scan yet.
+ */
 export function emitCsvScan(module: ModuleBuilder, spec: CsvScanSpec): void {
   checkCsvSpec(spec);
   const globals = declareCsvGlobals(module);
@@ -165,7 +169,10 @@ function scanRecords(pieces: Pieces, state: ScanState, windows: Label): void {
   });
 }
 
-/** Emits: the end of the record, and the start of the next; a record that is not as it should be goes to a label. */
+/**
+ * Emits: the end of the record, and the start of the next; a record that is not as it should be goes to a
+ * label.
+ */
 function findRecordEnd(pieces: Pieces, state: ScanState, exits: { bad: Label; blank: Label }): void {
   const { spec, globals, checkRecord } = pieces;
   const { f, at, entry, lastEntry, suspicion, record, textEnd, reason, badField } = state;

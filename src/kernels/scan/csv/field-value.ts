@@ -1,6 +1,7 @@
 /**
- * One field of a record into its column: NULL where it is empty and not quoted, else its text converted. Inline for what
- * most fields are; routines of routines/text/ for the rest, which read the same texts the same way.
+ * One field of a record into its column: NULL where it is empty and not quoted, else its text converted.
+ * Inline for what most fields are; routines of routines/text/ for the rest, which read the same texts the
+ * same way.
  */
 import { unreachable } from '../../../base/assert.ts';
 import type { BatchColumn } from '../../../columns/batch-layout.ts';

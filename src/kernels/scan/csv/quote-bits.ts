@@ -1,12 +1,13 @@
 /**
- * Quotes as bits, 64 bytes at a time. Every quote byte switches between outside and inside, so that a doubled quote
- * leaves the state as it was; what is inside comes from a running exclusive-or over the quote bits.
+ * Quotes as bits, 64 bytes at a time. Every quote byte switches between outside and inside, so that a doubled
+ * quote leaves the state as it was; what is inside comes from a running exclusive-or over the quote bits.
  *
  *   text    a,"b,""c""",d        open   a quote that leads inside, close  one that leads out
  *   inside  ..1111.1.1...        a doubled quote is a close with an open right behind it
  *
- * An open must follow the start of a field or a close, a close must be followed by the end of a field or an open (RFC
- * 4180). Source of the bit technique: Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (2019).
+ * An open must follow the start of a field or a close, a close must be followed by the end of a field or an
+ * open (RFC 4180). Source of the bit technique: Langdale and Lemire, "Parsing Gigabytes of JSON per Second"
+ * (2019).
  */
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i64 } from '../../../wasm/instructions.ts';

@@ -1,6 +1,6 @@
 /**
- * What cuts a file into chunks of whole records, where a line feed inside quotes ends none. Whether a byte lies inside
- * is the parity of the quotes before it, so chunks can count theirs apart and join the counts.
+ * What cuts a file into chunks of whole records, where a line feed inside quotes ends none. Whether a byte
+ * lies inside is the parity of the quotes before it, so chunks can count theirs apart and join the counts.
  *
  *   csv_quote_count(start, end) -> quote bytes in [start, end)
  *   csv_record_end(start, end, inside) -> address behind the first line feed outside quotes, or end + 1; `inside` is 1

@@ -1,6 +1,6 @@
 /**
- * Records that something is, or may be, wrong with: looks at one alone, and notes the bad ones in the list that
- * scan-contract.ts describes.
+ * Records that something is, or may be, wrong with: looks at one alone, and notes the bad ones in the list
+ * that scan-contract.ts describes.
  */
 import { validateUtf8 } from '../../../routines/utf8.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
@@ -24,8 +24,8 @@ export const recordVerdicts = { good: -1, blank: -2 } as const;
 export const noField = -1;
 
 /**
- * `csv_check_record(record, entry, suspicion) -> verdict` for the record at an address and its first entry; the entry of
- * the line feed that ends it goes to `recordEnd`.
+ * `csv_check_record(record, entry, suspicion) -> verdict` for the record at an address and its first entry;
+ * the entry of the line feed that ends it goes to `recordEnd`.
  */
 export function emitCheckRecord(module: ModuleBuilder, spec: CsvScanSpec, globals: CsvGlobals): FunctionSlot {
   const params = { record: 'i32', entry: 'i32', suspicion: 'i32' } as const;
@@ -118,8 +118,9 @@ export interface RecordRoutines {
 }
 
 /**
- * `csv_note_unended(record, end, limit) -> next` for a record whose end the index did not reach: quotes that nothing
- * closes, or more fields than the index holds. `end` is the end of the input, `limit` that of what was indexed.
+ * `csv_note_unended(record, end, limit) -> next` for a record whose end the index did not reach: quotes that
+ * nothing closes, or more fields than the index holds. `end` is the end of the input, `limit` that of what
+ * was indexed.
  */
 export function emitNoteUnended(module: ModuleBuilder, { recordEnd, noteBad }: RecordRoutines): FunctionSlot {
   const params = { record: 'i32', end: 'i32', limit: 'i32' } as const;

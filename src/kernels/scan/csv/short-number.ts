@@ -1,7 +1,7 @@
 /**
- * Numbers of up to eight characters, such as `-12.3`, without a loop: the text is one 64-bit word, the point is found by
- * a bit trick and taken out, and the digits become a number by three multiplications (routines/digits.ts). Text before
- * the number may be read, and counts for nothing.
+ * Numbers of up to eight characters, such as `-12.3`, without a loop: the text is one 64-bit word, the point
+ * is found by a bit trick and taken out, and the digits become a number by three multiplications
+ * (routines/digits.ts). Text before the number may be read, and counts for nothing.
  */
 import { eightDigitsValue, isEightDigits, powerOfTen, zeroDigits } from '../../../routines/digits.ts';
 import { exactPower } from '../../../routines/double/decimal-to-double.ts';
@@ -46,7 +46,10 @@ const points = 0x2e2e_2e2e_2e2e_2e2en;
 const lowBits = 0x0101_0101_0101_0101n;
 const highBits = 0x8080_8080_8080_8080n;
 
-/** Emits: `short` for an optional minus, digits and at most one point among eight characters; else `otherwise`. */
+/**
+ * Emits: `short` for an optional minus, digits and at most one point among eight characters; else
+ * `otherwise`.
+ */
 export function ifShortDecimal(number: NumberText, cases: DecimalCases): void {
   const { f, module } = number;
   f.block('read', (read) => {
@@ -112,7 +115,8 @@ export function ifShortInteger(number: NumberText, cases: IntegerCases): void {
 function loadWord({ f, start, size }: NumberText): Word {
   const count = f.let('i32', 'count', size);
   const foreignBits = i64.extend_i32_u(i32.sub(64, i32.shl(count, 3)));
-  // Loaded so that it ends with the text, and moved down; a count of 0 keeps a byte that the count then refuses.
+  // Loaded so that it ends with the text, and moved down; a count of 0 keeps a byte that the count then
+  // refuses.
   const text = f.let('i64', 'text', i64.shr_u(i64.load(i32.sub(i32.add(start, count), 8)), foreignBits));
   const isNegative = f.let('i32', 'is_negative', i64.eq(i64.and(text, 0xffn), 0x2dn));
   f.set(text, i64.shr_u(text, i64.extend_i32_u(i32.shl(isNegative, 3))));
@@ -120,7 +124,10 @@ function loadWord({ f, start, size }: NumberText): Word {
   return { text, count, isNegative };
 }
 
-/** Emits: the digits moved up so that the last is in the highest byte, `0` in the bytes below. The count is 1 to 8. */
+/**
+ * Emits: the digits moved up so that the last is in the highest byte, `0` in the bytes below. The count is 1
+ * to 8.
+ */
 function alignDigits(f: FunctionBuilder, text: Expr<'i64'>, count: Expr<'i32'>): Local<'i64'> {
   const bits = f.let('i64', 'digit_bits', i64.extend_i32_u(i32.shl(count, 3)));
   const moved = i64.shl(text, i64.sub(64n, bits));

@@ -1,7 +1,8 @@
 /**
- * The first pass over the text: finds every delimiter and line feed outside quotes, 64 bytes at a time, and writes their
- * addresses into a list, so that the second pass finds each field by two loads, whatever the fields between. What can be
- * wrong with records is decided for the whole window at once: a window of well-formed records costs nothing per record.
+ * The first pass over the text: finds every delimiter and line feed outside quotes, 64 bytes at a time, and
+ * writes their addresses into a list, so that the second pass finds each field by two loads, whatever the
+ * fields between. What can be wrong with records is decided for the whole window at once: a window of
+ * well-formed records costs nothing per record.
  *
  *   list entry k of a record   the address of the byte that ends field k
  */
@@ -141,8 +142,8 @@ function joinMasks(lanes: readonly Expr<'v128'>[]): Expr<'i64'> {
 }
 
 /**
- * Emits: the set bits' addresses. Entries are written eight at a time, whether there are so many or not, because a
- * branch for each would often be mispredicted.
+ * Emits: the set bits' addresses. Entries are written eight at a time, whether there are so many or not,
+ * because a branch for each would often be mispredicted.
  */
 function appendEntries({ f, at, next, structural }: Pass): void {
   const count = f.let('i32', 'count', i32.wrap_i64(i64.popcnt(structural)));
@@ -160,8 +161,8 @@ function appendEntries({ f, at, next, structural }: Pass): void {
 }
 
 /**
- * Emits: whether every record has its fields: then the ends number as many as records times fields, and each last one of
- * a record is a line feed, so that no other is.
+ * Emits: whether every record has its fields: then the ends number as many as records times fields, and each
+ * last one of a record is a line feed, so that no other is.
  */
 function judgeWindow(pass: Pass, globals: CsvGlobals, entries: number): void {
   const { f, spec, next, lineCount, quoteState } = pass;

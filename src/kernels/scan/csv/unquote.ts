@@ -7,8 +7,8 @@ import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import type { CsvGlobals } from './csv-spec.ts';
 
 /**
- * `csv_unquote(start, end) -> address` of the text between the quotes at `start` and `end - 1`; its size goes to
- * `unquotedBytes`. It lies in the input, or in the arena where a doubled quote had to go.
+ * `csv_unquote(start, end) -> address` of the text between the quotes at `start` and `end - 1`; its size goes
+ * to `unquotedBytes`. It lies in the input, or in the arena where a doubled quote had to go.
  */
 export function emitUnquote(module: ModuleBuilder, quote: number, globals: CsvGlobals): FunctionSlot {
   const allocate = arenaAllocate(module);
