@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Random } from '../../src/base/random.ts';
+import { needs } from '../needs.ts';
+import { runVelo, temporaryFolder } from '../support/velo-command.ts';
+
+const cwd = temporaryFolder();
+writeFileSync(join(cwd, 'good.jsonl'), '{"a":1,"s":"x"}\n{"a":2,"s":"y"}\n');
+writeFileSync(join(cwd, 'mixed.jsonl'), '{"a":1}\n{"a":"two"}\n{"a":3}\nnot json\n{"a":5}\n');
+
+interface Failure {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly code: number;
+  readonly says: RegExp;
+}
+
+const numbers = (options = ''): string => `CREATE STREAM n (a INT) WITH (path = 'mixed.jsonl'${options});`;
+
+const failures: readonly Failure[] = [
+  { name: 'no statements', args: ['run'], code: 2, says: /^error: either a file of statements or --execute/ },
+  { name: 'an unknown command', args: ['rum', 'x.sql'], code: 2, says: /Did you mean run\?/ },
+  { name: 'an unknown option', args: ['run', '--formt', 'csv'], code: 2, says: /Did you mean --format\?/ },
+  {
+    name: 'a bad count',
+    args: ['run', '-p', '0', '-e', 'SELECT 1'],
+    code: 2,
+    says: /whole number of at least 1/,
+  },
+  {
+    name: 'a missing file of statements',
+    args: ['run', 'no.sql'],
+    code: 1,
+    says: /^error: statements cannot be read/,
+  },
+  {
+    name: 'broken statements',
+    args: ['run', '-e', 'SELEC 1;\nSELECT 1 +'],
+    code: 1,
+    says: /1:1\n[\s\S]*2:\d+\n/,
+  },
+  {
+    name: 'a missing column',
+    args: ['validate', '-e', "SELECT b FROM 'good.jsonl'"],
+    code: 1,
+    says: /column "b" does not exist\n +--> <command line>:1:8\n[\s\S]*\^/,
+  },
+  {
+    name: 'a missing source',
+    args: ['run', '-e', "SELECT * FROM 'no.jsonl'"],
+    code: 1,
+    says: /"no.jsonl" does not exist/,
+  },
+  {
+    name: 'an option that does not exist',
+    args: [
+      'run',
+      '-e',
+      "CREATE STREAM t (a INT) WITH (path = 'good.jsonl', delimeter = ';', format = 'csv'); SELECT a FROM t",
+    ],
+    code: 1,
+    says: /Did you mean "delimiter"\?/,
+  },
+  {
+    name: 'a connector that does not exist',
+    args: ['run', '-e', "CREATE STREAM t (a INT) WITH (connector = 'fiel'); SELECT a FROM t"],
+    code: 1,
+    says: /no connector "fiel"[\s\S]*Did you mean "file"\?/,
+  },
+  {
+    name: 'an unknown architecture',
+    args: ['run', '-a', 'v9', '-e', 'SELECT 1'],
+    code: 1,
+    says: /unknown architecture "v9"/,
+  },
+  {
+    name: 'a missing configuration',
+    args: ['run', '-c', 'no.yaml', '-e', 'SELECT 1'],
+    code: 1,
+    says: /"no.yaml" cannot be read/,
+  },
+  {
+    name: 'a target that cannot be written',
+    args: [
+      'run',
+      '-e',
+      "CREATE STREAM o WITH (path = 'no/such.jsonl'); INSERT INTO o SELECT a FROM 'good.jsonl'",
+    ],
+    code: 1,
+    says: /"no\/such.jsonl" cannot be written/,
+  },
+  {
+    name: 'a bad record',
+    args: ['run', '-e', `${numbers()} SELECT SUM(a) FROM n`],
+    code: 3,
+    says: /a record cannot be read\ndetail: mixed.jsonl, byte 8: .*\nhint: .*on_error/,
+  },
+  {
+    name: 'more bad records than allowed',
+    args: ['run', '-e', `${numbers(", on_error = 'skip', on_error_limit = 1")} SELECT SUM(a) FROM n`],
+    code: 3,
+    says: /more than 1 records? cannot be read/,
+  },
+];
+
+for (const { name, args, code, says } of failures) {
+  test(`${name} is one clear error`, async () => {
+    const result = await runVelo(args, { cwd });
+    assert.match(result.stderr, says);
+    assert.equal(result.code, code, result.stderr);
+    assert.doesNotMatch(result.stderr, /\n {4}at |internal error/);
+    assert.equal(result.stdout, '');
+  });
+}
+
+test('an error in the configuration shows its line', async () => {
+  writeFileSync(join(cwd, 'bad.yaml'), 'job_server:\n  num_partitions: many\n');
+  const { code, stderr } = await runVelo(['run', '-c', 'bad.yaml', '-e', 'SELECT 1'], { cwd });
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^error: "num_partitions" has to be a whole number\n +--> bad.yaml:2:19\n.*\n2 \| .*\n.*\^{4}\n$/,
+  );
+});
+
+test('bad records are skipped, counted and shown where that is asked for', async () => {
+  for (const args of [
+    ['-e', `${numbers(", on_error = 'skip'")} SELECT SUM(a) AS s FROM n`],
+    ['--on-error', 'skip', '-e', `${numbers()} SELECT SUM(a) AS s FROM n`],
+  ]) {
+    const { code, stdout, stderr } = await runVelo(['run', ...args], { cwd });
+    assert.deepEqual([code, stdout], [0, '{"s":9}\n'], stderr);
+    assert.match(
+      stderr,
+      /^skipped: mixed.jsonl, byte 8: .*\nskipped: mixed.jsonl, byte 28: .*\n5 records .* 2 skipped,/,
+    );
+  }
+});
+
+test('dead letters keep the payload, the place and the reason', async () => {
+  const options = ", on_error = 'dead_letter', dead_letter_path = 'dead.jsonl'";
+  const { code, stdout } = await runVelo(
+    ['run', '-q', '-e', `${numbers(options)} SELECT SUM(a) AS s FROM n`],
+    { cwd },
+  );
+  assert.deepEqual([code, stdout], [0, '{"s":9}\n']);
+  const read = await runVelo(
+    ['run', '-q', '-e', 'SELECT payload, "offset" AS at FROM \'dead.jsonl\' ORDER BY 2'],
+    {
+      cwd,
+    },
+  );
+  assert.equal(read.stdout, '{"payload":"{\\"a\\":\\"two\\"}","at":8}\n{"payload":"not json","at":28}\n');
+});
+
+test('a job that fails leaves no target behind, and an old one as it was', async () => {
+  mkdirSync(join(cwd, 'out'));
+  writeFileSync(join(cwd, 'out/old.csv'), 'a\n0\n');
+  for (const name of ['new.csv', 'old.csv']) {
+    const sql = `${numbers()} CREATE STREAM o WITH (path = 'out/${name}'); INSERT INTO o SELECT a FROM n`;
+    assert.equal((await runVelo(['run', '-e', sql], { cwd })).code, 3);
+  }
+  assert.deepEqual(readdirSync(join(cwd, 'out')), ['old.csv']);
+});
+
+test('a full disk is an error', needs('/dev/full', existsSync('/dev/full')), async () => {
+  const target =
+    "CREATE STREAM o WITH (path = '/dev/full', format = 'jsonl'); INSERT INTO o SELECT a FROM 'good.jsonl'";
+  const file = await runVelo(['run', '-e', target], { cwd });
+  assert.equal(file.code, 3);
+  assert.match(file.stderr, /cannot be written\ndetail: ENOSPC.*\nhint: The disk is full/);
+  const main = join(import.meta.dirname, '../../src/cli/main.ts');
+  const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
+  const args = [main, 'run', '-e', "SELECT a FROM 'good.jsonl'"];
+  const output = spawnSync(process.execPath, args, { cwd, stdio: [...stdio], encoding: 'utf8' });
+  assert.equal(output.status, 3);
+  assert.match(output.stderr, /^error: standard output cannot be written\ndetail: ENOSPC/);
+});
+
+test('bytes of any kind never crash the command', async () => {
+  const random = Random.fromSeed(42);
+  const forms = [
+    ["path = 'noise.bin', format = 'jsonl'", '--on-error', 'skip'],
+    ["path = 'noise.bin', format = 'csv'", '--on-error', 'skip'],
+    ["path = 'noise.bin', format = 'csv', quote = '', delimiter = ';'", '--on-error', 'fail'],
+    ["path = 'noise.bin', format = 'parquet'", '--on-error', 'skip'],
+    ["path = 'noise.jsonl.gz', format = 'jsonl'", '--on-error', 'skip'],
+  ] as const;
+  for (const [properties, ...flags] of forms) {
+    const noise = Uint8Array.from({ length: 5000 }, () => random.int(0, 255));
+    for (const name of ['noise.bin', 'noise.jsonl.gz']) writeFileSync(join(cwd, name), noise);
+    const sql = `CREATE STREAM t (a INT, b VARCHAR) WITH (${properties}); SELECT COUNT(*) FROM t`;
+    const { code, stderr } = await runVelo(['run', ...flags, '-e', sql], { cwd });
+    assert.ok(code === 0 || code === 1 || code === 3, `${properties}: ${code} ${stderr}`);
+    assert.doesNotMatch(stderr, /internal error|\n {4}at /);
+  }
+});
