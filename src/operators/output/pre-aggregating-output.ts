@@ -2,7 +2,7 @@
  * The output into a hash exchange that may group rows before they travel. Two modes, measured against each
  * other:
  *
- *   grouping   rows go to one local page, from there into a local table; a full table is drained as partial rows
+ *   grouping   rows go to one local page, from there into a local table; a full one is drained as partials
  *   raw        rows go straight to the pages of their owners
  *
  * It starts grouping. A table that filled up with less than `shrinkMin` rows per group does not pay for

@@ -8,7 +8,6 @@ export const noPlace: BatchPlace = { positionBase: 0n, offsetBase: 0n };
 export function failRow(_row: number, reason: string): never {
   throw new VelostreamError(`a result row cannot be computed: ${reason}`, {
     code: 'record_rejected',
-    detail:
-      'The expression is evaluated on grouped or sorted rows, so no single input record can be rejected for it.',
+    detail: 'It is evaluated on grouped or sorted rows, so no single input record can be rejected for it.',
   });
 }

@@ -73,7 +73,7 @@ export class JobFailures {
     throw new PartitionError('the groups of some partitions are missing from the result', {
       code: 'partition_failed',
       domain: first.error.domain,
-      detail: `Missing are key groups ${ranges.join(', ')} of ${keyGroupCount}. The cause: ${first.error.message}.`,
+      detail: `Missing are key groups ${ranges.join(', ')} of ${keyGroupCount}: ${first.error.message}.`,
       hint: "The other partitions finished, as on_partition_failure = 'isolate' asks.",
       cause: first.error,
     });
@@ -112,5 +112,6 @@ const textMax = 160;
 export function describeRecord(record: RejectedRecord): string {
   const text = new TextDecoder().decode(record.payload).slice(0, textMax);
   const column = record.column === undefined ? '' : ` in column "${record.column}"`;
-  return `${record.unit.name}, byte ${record.offset}: ${record.reason.replaceAll('_', ' ')}${column}: ${text}`;
+  const reason = record.reason.replaceAll('_', ' ');
+  return `${record.unit.name}, byte ${record.offset}: ${reason}${column}: ${text}`;
 }

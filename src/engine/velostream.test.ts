@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Row, ScriptErrors, Velostream } from '../index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'velo-library-'));
+after(() => rmSync(directory, { recursive: true }));
+const path = join(directory, 'trades.jsonl');
+writeFileSync(
+  path,
+  '{"s":"A","p":1.5,"q":9007199254740993}\n{"s":"B","p":2,"q":1}\n{"s":"A","p":3,"q":2}\n{"s":null}\n',
+);
+const declare = `CREATE STREAM trades (s VARCHAR, p DOUBLE, q BIGINT, d DECIMAL(5,2))
+  WITH (connector = 'file', path = '${path}', format = 'jsonl');`;
+
+async function collect(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+test('a query gives rows whose values keep what their types can say', async () => {
+  const rows = await collect(
+    new Velostream({ numPartitions: 2 }).query(`${declare}
+      SELECT s, COUNT(*) AS n, SUM(p) AS total, MAX(q) AS q, CAST(SUM(p) AS DECIMAL(5,2)) AS d
+      FROM trades GROUP BY s ORDER BY s NULLS LAST;
+      SELECT TIMESTAMP '2024-01-02 03:04:05' AS at, TRUE AS yes;`),
+  );
+  assert.deepEqual(rows, [
+    { s: 'A', n: 2, total: 4.5, q: 9007199254740993n, d: '4.50' },
+    { s: 'B', n: 1, total: 2, q: 1, d: '2.00' },
+    { s: null, n: 1, total: null, q: null, d: null },
+    { at: '2024-01-02T03:04:05', yes: true },
+  ]);
+});
+
+test('running a text tells what each statement did', async () => {
+  const [summary] = await new Velostream().run(`${declare} SELECT * FROM trades WHERE p > 1.6;`);
+  assert.equal(summary?.recordsRead, 4);
+  assert.equal(summary?.rowsWritten, 2);
+  assert.equal(summary?.badRecords, 0);
+});
+
+test('a program may leave the loop before the rows are over', async () => {
+  const sql = `CREATE STREAM numbers (n BIGINT) WITH (connector = 'datagen', rows = 5000000);
+    SELECT n FROM numbers;`;
+  let seen = 0;
+  for await (const row of new Velostream().query(sql)) {
+    assert.ok('n' in row);
+    if (++seen === 10) break;
+  }
+  assert.equal(seen, 10);
+});
+
+test('errors of the text come together, with their places', async () => {
+  await assert.rejects(collect(new Velostream().query('SELECT nope, 1 + FROM x')), (error) => {
+    assert.ok(error instanceof ScriptErrors);
+    assert.ok(error.errors.length > 0 && error.errors[0]?.position !== undefined);
+    return true;
+  });
+});
+
+test('a plan is explained in words', async () => {
+  const text = await new Velostream({ numPartitions: 2 }).explain(
+    `${declare} SELECT s, COUNT(*) FROM trades GROUP BY s`,
+  );
+  assert.match(text, /hash/i);
+});

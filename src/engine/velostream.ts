@@ -1,0 +1,119 @@
+/** The library's door: SQL in, rows out, on all cores of the machine, inside the program's own process. */
+import { systemClock } from '../base/clock.ts';
+import type { ArchitectureOptions } from '../plan/architecture.ts';
+import { type Application, type ApplicationJob, compileScript } from './application.ts';
+import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
+import { type Row, RowQueue } from './result-rows.ts';
+
+export interface VelostreamOptions extends ArchitectureOptions {
+  /** Cores to plan for; the machine's unless said otherwise. */
+  readonly cores?: number;
+  /** The session's time zone, an IANA name. `UTC` unless said otherwise. */
+  readonly timeZone?: string;
+  readonly limits?: EngineLimits;
+  /** Told what is worth knowing and is no error. Nothing is printed unless this does. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** What a statement did. */
+export interface StatementSummary {
+  /** The stream that was written, or `query_1`, `query_2`, ... */
+  readonly name: string;
+  readonly recordsRead: number;
+  readonly rowsWritten: number;
+  /** Records that were skipped or went to the dead letters. */
+  readonly badRecords: number;
+  readonly elapsedMillis: number;
+}
+
+const discard: ClientSink = {
+  rowFormat: 'none',
+  create: async () => ({
+    open: async () => {},
+    write: async () => {},
+    commit: async () => {},
+    abort: async () => {},
+  }),
+};
+
+export class Velostream {
+  readonly #options: VelostreamOptions;
+
+  constructor(options: VelostreamOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * The rows of the text's SELECTs, one statement after the other, as they are ready; statements that write to a stream
+   * run when it is their turn. Leaving the loop early stops the job.
+   *
+   * @throws ScriptErrors for what is wrong with the text, VelostreamError for everything else.
+   */
+  async *query(sql: string): AsyncGenerator<Row, void, undefined> {
+    const queue: { current: RowQueue } = { current: new RowQueue() };
+    const client: ClientSink = { rowFormat: 'jsonl', create: (schema) => queue.current.sink.create(schema) };
+    const application = await this.#compile(sql, client);
+    for (const job of application.jobs) {
+      queue.current = new RowQueue();
+      yield* this.#rowsOf(job, queue.current);
+    }
+  }
+
+  /** Runs every statement to its end; rows of bare SELECTs are counted and dropped. */
+  async run(sql: string): Promise<readonly StatementSummary[]> {
+    const application = await this.#compile(sql, discard);
+    const summaries: StatementSummary[] = [];
+    for (const job of application.jobs) {
+      const { progress } = await (await job.start()).done;
+      const { recordsRead, rowsWritten, badRecords } = progress.total;
+      const { elapsedMillis } = progress;
+      summaries.push({ name: job.name, recordsRead, rowsWritten, badRecords, elapsedMillis });
+    }
+    return summaries;
+  }
+
+  /** The plans of every statement as text: stages, exchanges, architecture, and the reason for each. */
+  async explain(sql: string): Promise<string> {
+    const application = await this.#compile(sql, discard);
+    const options = { analyze: false, kernels: false, verbose: false };
+    const texts = await Promise.all(application.jobs.map((job) => job.explain(options)));
+    return texts.join('\n');
+  }
+
+  async *#rowsOf(job: ApplicationJob, queue: RowQueue): AsyncGenerator<Row, void, undefined> {
+    const running = await job.start();
+    running.done.then(
+      () => queue.end(),
+      (error: unknown) => queue.end(error),
+    );
+    let isComplete = false;
+    try {
+      yield* queue.take();
+      isComplete = true;
+    } finally {
+      if (!isComplete) {
+        running.cancel();
+        queue.end();
+        await running.done.catch(() => undefined);
+      }
+    }
+  }
+
+  #compile(sql: string, client: ClientSink): Promise<Application> {
+    const { cores, timeZone, limits, onNotice, ...architecture } = this.#options;
+    const options: EngineOptions = {
+      architecture,
+      cores: cores ?? machineCores(),
+      client,
+      clock: systemClock,
+      timeZone,
+      limits,
+      onNotice: onNotice ?? (() => {}),
+    };
+    return compileScript(sql, options);
+  }
+}
+
+function machineCores(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
