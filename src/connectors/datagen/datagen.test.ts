@@ -125,7 +125,7 @@ test('values are distributed as they are described', async () => {
       'fields.u.max': '6',
       'fields.n.mean': '50',
       'fields.n.stddev': '10',
-      'fields.c.values': 'x, y,z',
+      'fields.c.values': 'x, y,"z, z"',
       'fields.c.weights': '6,3,1',
       'fields.q.start': '100',
       'fields.q.step': '-5',
@@ -159,7 +159,7 @@ test('values are distributed as they are described', async () => {
     0.01,
   );
   isNear(
-    share((row) => row[2] === 'z'),
+    share((row) => row[2] === 'z, z'),
     0.1,
     0.01,
   );

@@ -3,9 +3,11 @@
  * numbers are in the units of the column's storage: scaled integers, days, microseconds.
  */
 
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { Column, Schema } from '../../columns/schema.ts';
+import { splitCsvRecord } from '../../formats/csv/csv-record.ts';
 import { badOption, choiceOption, type OptionOwner } from '../options.ts';
 import { parseStep, parseValue, printTypeName } from './field-values.ts';
 
@@ -187,9 +189,13 @@ function choicesOf(
   return { values, cumulativeWeights };
 }
 
+/** Parts between commas; one that holds a comma stands in double quotes, as in CSV. */
 function splitList(text: string): string[] {
-  return text === '' ? [] : text.split(',').map((part) => part.trim());
+  return splitCsvRecord(encodeUtf8(text), { delimiter: comma, quote }).map((part) => part.trim());
 }
+
+const comma = 44;
+const quote = 34;
 
 function fractionOf(owner: OptionOwner, column: Column, name: string): number {
   const fraction = Number(owner.options[name] ?? 0);
