@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { booleanType, intType, varcharType } from '../columns/sql-type.ts';
+import { intType, timestamptzType, varcharType } from '../columns/sql-type.ts';
 import { castTo } from './binding/cast-to.ts';
 import { bindCase } from './binding/conditionals.ts';
-import { booleanLiteral, nullLiteral, numberLiteral, stringLiteral } from './binding/literals.ts';
-import { bindLogic, compare } from './binding/predicates.ts';
+import { nullLiteral, numberLiteral, stringLiteral } from './binding/literals.ts';
+import { compare } from './binding/predicates.ts';
 import { resolveCall } from './binding/resolve-call.ts';
 import { foldConstant, foldConstants } from './fold.ts';
 import { printExpression } from './print-expression.ts';
@@ -32,21 +32,16 @@ test('what fails stays, to fail when a row is evaluated', () => {
   assert.equal(printExpression(foldConstants(guarded)), 'CASE WHEN c0 = 3 THEN 1 / 0 ELSE c0 END');
 });
 
-test('constant conditions prune what they decide', () => {
-  const holds = compare('greater_than', x, numberLiteral('5'));
-  const fold = (kind: 'and' | 'or', known: boolean): string =>
-    printExpression(foldConstants(bindLogic(kind, [booleanLiteral(known), holds])));
-  assert.equal(fold('and', true), 'c0 > 5');
-  assert.equal(fold('and', false), 'FALSE');
-  assert.equal(fold('or', true), 'TRUE');
-  assert.equal(fold('or', false), 'c0 > 5');
-  const late = bindLogic('and', [holds, booleanLiteral(false), columnOf(booleanType, 1)]);
-  assert.equal(printExpression(foldConstants(late)), '(c0 > 5) AND FALSE');
-  const branches = [
-    { condition: booleanLiteral(false), result: failing },
-    { condition: booleanLiteral(true), result: x },
-  ];
-  assert.equal(printExpression(foldConstants(bindCase(undefined, branches, failing))), 'c0');
+test('what depends on the time zone waits until that is known', () => {
+  const instant = castTo(stringLiteral('2024-07-01 12:00'), timestamptzType, undefined, true);
+  assert.equal(instant.kind, 'cast');
+  assert.equal(foldConstants(instant).kind, 'cast');
+  const inBerlin = foldConstants(instant, { timeZone: 'Europe/Berlin' });
+  assert.equal(printExpression(inBerlin), "TIMESTAMPTZ '2024-07-01 10:00:00+00'");
+  assert.throws(
+    () => castTo(stringLiteral('noon'), timestamptzType, undefined, true),
+    /invalid input syntax/,
+  );
 });
 
 test('a very long result stays an expression', () => {

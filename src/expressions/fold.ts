@@ -1,29 +1,38 @@
 /**
  * Constant folding: an expression without columns is run once, by its own emitter, and replaced by its value.
- * One that fails is left as it is, to fail when a row is evaluated. Conditions that turn out constant prune
- * what they decide.
+ * One that fails is left as it is, to fail when a row is evaluated; so is one that depends on the session's
+ * time zone where that is not known.
  */
+
+import { createPrivateMemory } from '../wasm/instantiate.ts';
 import { type BoundExpression, mapOperands, operandsOf } from './bound-expression.ts';
 import { compileEvaluator, type Evaluation } from './evaluation/evaluator.ts';
 
+export interface FoldOptions {
+  /** The session's time zone, where it is known: when a job is compiled, not when a statement is bound. */
+  readonly timeZone?: string;
+}
+
 /** A longer string stays an expression, because plans carry literals. */
 const stringLengthMax = 65_536;
+/** A memory that has grown beyond this is not kept for the next expression. */
+const memoryBytesMax = 1 << 24;
 
-/** The expression with every constant part evaluated. */
-export function foldConstants(expression: BoundExpression): BoundExpression {
-  if (isConstant(expression)) {
-    const folded = foldConstant(expression);
-    if (folded.kind === 'literal') return folded;
-  }
-  return prune(mapOperands(expression, foldConstants));
+/** The expression with every constant part replaced by its value. */
+export function foldConstants(expression: BoundExpression, options: FoldOptions = {}): BoundExpression {
+  if (expression.kind === 'literal' || expression.kind === 'column') return expression;
+  const folded = foldConstant(expression, options);
+  if (folded.kind === 'literal') return folded;
+  return mapOperands(folded, (operand) => foldConstants(operand, options));
 }
 
 /** The expression's value as a literal, if it has no columns and evaluates without an error. */
-export function foldConstant(expression: BoundExpression): BoundExpression {
+export function foldConstant(expression: BoundExpression, options: FoldOptions = {}): BoundExpression {
   if (expression.kind === 'literal' || !isConstant(expression)) return expression;
-  const result = evaluate(expression);
-  if (result === undefined || 'error' in result) return expression;
-  const { value } = result;
+  const result = evaluateConstant(expression, options);
+  if (result === undefined || 'error' in result.evaluation) return expression;
+  if (result.usesTimeZone && options.timeZone === undefined) return expression;
+  const { value } = result.evaluation;
   if (typeof value === 'string' && value.length > stringLengthMax) return expression;
   return {
     kind: 'literal',
@@ -38,66 +47,31 @@ export function isConstant(expression: BoundExpression): boolean {
   return expression.kind !== 'column' && operandsOf(expression).every(isConstant);
 }
 
-function evaluate(expression: BoundExpression): Evaluation | undefined {
+export interface ConstantResult {
+  readonly evaluation: Evaluation;
+  readonly usesTimeZone: boolean;
+}
+
+/** What the constant expression gives; undefined where it is too large to be found out here. */
+export function evaluateConstant(
+  expression: BoundExpression,
+  options: FoldOptions = {},
+): ConstantResult | undefined {
   try {
-    return compileEvaluator(expression, []).evaluate([]);
+    const evaluator = compileEvaluator(expression, [], { ...options, memory: foldingMemory() });
+    return { evaluation: evaluator.evaluate([]), usesTimeZone: evaluator.usesTimeZone };
   } catch (error) {
-    // Out of memory, or too large for one function: folding its parts may still do, and a kernel will say so.
+    // Out of memory, or too large for one function: its parts may still fold, and a kernel will say so.
     if (error instanceof WebAssembly.RuntimeError || error instanceof WebAssembly.CompileError)
       return undefined;
     throw error;
   }
 }
 
-function prune(expression: BoundExpression): BoundExpression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return pruneLogic(expression);
-    case 'case':
-      return pruneCase(expression);
-    default:
-      return expression;
-  }
-}
+let memory: WebAssembly.Memory | undefined;
 
-function pruneLogic(logic: Extract<BoundExpression, { kind: 'and' | 'or' }>): BoundExpression {
-  const decisive = logic.kind === 'or';
-  const args: BoundExpression[] = [];
-  for (const arg of logic.args) {
-    const known = constantTruth(arg);
-    if (known === !decisive) continue;
-    args.push(arg);
-    if (known === decisive) break;
-  }
-  const [first] = args;
-  if (first === undefined) return logicLiteral(logic, !decisive);
-  if (args.length === 1) return first;
-  return { ...logic, args, nullable: args.some((arg) => arg.nullable) };
-}
-
-function pruneCase(expression: Extract<BoundExpression, { kind: 'case' }>): BoundExpression {
-  let { otherwise } = expression;
-  const branches: (typeof expression.branches)[number][] = [];
-  for (const branch of expression.branches) {
-    const known = constantTruth(branch.condition);
-    if (known === false || known === null) continue;
-    if (known === true) {
-      otherwise = branch.result;
-      break;
-    }
-    branches.push(branch);
-  }
-  if (branches.length === 0) return otherwise;
-  const nullable = otherwise.nullable || branches.some(({ result }) => result.nullable);
-  return { ...expression, branches, otherwise, nullable };
-}
-
-/** True, false, null where the expression is such a literal; undefined where it is not known. */
-function constantTruth(expression: BoundExpression): boolean | null | undefined {
-  return expression.kind === 'literal' ? (expression.value as boolean | null) : undefined;
-}
-
-function logicLiteral(logic: BoundExpression, value: boolean): BoundExpression {
-  return { kind: 'literal', type: logic.type, value, nullable: false, span: logic.span };
+/** One memory for all folding, because each takes address space and none outlives its one evaluation. */
+function foldingMemory(): WebAssembly.Memory {
+  if (memory === undefined || memory.buffer.byteLength > memoryBytesMax) memory = createPrivateMemory(65_536);
+  return memory;
 }

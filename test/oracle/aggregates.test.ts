@@ -11,6 +11,7 @@ import { castTo } from '../../src/expressions/binding/cast-to.ts';
 import { literal } from '../../src/expressions/binding/literals.ts';
 import type { LiteralValue } from '../../src/expressions/bound-expression.ts';
 import { aggregateNames, findAggregate } from '../../src/expressions/catalogue.ts';
+import { foldConstant } from '../../src/expressions/fold.ts';
 import { createAggregateMachine } from '../../src/expressions/testing/aggregate-machine.ts';
 import { sameOutcome, type Tolerance } from './expressions/compare-outcomes.ts';
 import { exactDoubleSum } from './expressions/exact-double-sum.ts';
@@ -72,7 +73,7 @@ function run(
 }
 
 function textOf(type: SqlType, value: LiteralValue): string | null {
-  const text = castTo(literal(type, value), varcharType, undefined, true);
+  const text = foldConstant(castTo(literal(type, value), varcharType, undefined, true), { timeZone: 'UTC' });
   return text.kind === 'literal' ? (text.value as string | null) : null;
 }
 

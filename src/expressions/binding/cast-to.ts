@@ -5,7 +5,7 @@
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import { booleanType, type SqlType, sameType, varcharType } from '../../columns/sql-type.ts';
 import type { BoundExpression } from '../bound-expression.ts';
-import { foldConstant } from '../fold.ts';
+import { castLiteral } from '../evaluation/literal-cast.ts';
 import { literal, nullLiteral } from './literals.ts';
 import { castContext, typeName } from './type-rules.ts';
 
@@ -85,21 +85,29 @@ function writeCast(
     nullable: expression.nullable,
     span: span ?? expression.span,
   };
-  return expression.kind === 'literal' ? foldConstant(cast) : cast;
+  if (expression.kind !== 'literal') return cast;
+  const result = castLiteral(expression, type);
+  return 'value' in result ? literal(type, result.value, cast.span) : cast;
 }
 
+/**
+ * A literal whose type is unknown, as one of `type`; one that depends on the time zone stays a cast for now.
+ */
 function typeLiteral(expression: BoundExpression, type: SqlType): BoundExpression {
   if (expression.kind !== 'literal' || typeof expression.value !== 'string') {
     return nullLiteral(expression.span, type);
   }
   const text = literal(varcharType, expression.value, expression.span);
   if (type.kind === 'varchar') return text;
-  const typed = writeCast(text, type, expression.span);
-  if (typed.kind === 'literal') return typed;
-  throw new VelostreamError(`invalid input syntax for type ${typeName(type)}: "${expression.value}"`, {
-    code: 'sql_invalid_literal',
-    position: expression.span,
-  });
+  const result = castLiteral(text, type);
+  if ('value' in result) return literal(type, result.value, expression.span);
+  if ('error' in result) {
+    throw new VelostreamError(`invalid input syntax for type ${typeName(type)}: "${expression.value}"`, {
+      code: 'sql_invalid_literal',
+      position: expression.span,
+    });
+  }
+  return { kind: 'cast', arg: text, type, nullable: false, span: expression.span };
 }
 
 function cannotCast(

@@ -36,7 +36,7 @@ export function resolveCall(
 ): BoundExpression {
   const found = findFunction(name);
   if (!found) throw unknownFunction(name, args, span);
-  const given = sharesOneType.has(name) && args.length > 0 ? toCommonType(args, name.toUpperCase()) : args;
+  const given = prepareArguments(name, args);
   const [overload, params] = chooseOverload(name, found.overloads, given, span);
   const cast = params.map((param, i) => toParam(operand(given, i), param));
   const type = overload.resultType(
@@ -50,6 +50,13 @@ export function resolveCall(
 
 /** Functions whose arguments are first brought to one type, decimals to one scale. */
 const sharesOneType: ReadonlySet<string> = new Set(['greatest', 'least']);
+/** Functions that take values of any type as their texts. */
+const takesTexts: ReadonlySet<string> = new Set(['concat', 'concat_ws']);
+
+function prepareArguments(name: string, args: readonly BoundExpression[]): readonly BoundExpression[] {
+  if (sharesOneType.has(name) && args.length > 0) return toCommonType(args, name.toUpperCase());
+  return takesTexts.has(name) ? args.map((arg) => castTo(arg, varcharType, arg.span, true)) : args;
+}
 
 /** An aggregate call; `count` without arguments is `count(*)`. */
 export function resolveAggregate(

@@ -19,6 +19,8 @@ import { readLiteral, writeLiteral } from './literal-memory.ts';
 export type Evaluation = { readonly value: LiteralValue } | { readonly error: EvaluationError };
 
 export interface Evaluator {
+  /** Whether the result depends on the session's time zone. */
+  readonly usesTimeZone: boolean;
   evaluate(row: readonly LiteralValue[]): Evaluation;
 }
 
@@ -29,7 +31,10 @@ const wasmPageBytes = 65_536;
 const heapPagesMax = 4096;
 
 export interface EvaluatorOptions {
-  readonly timeZone?: string;
+  /** UTC unless said otherwise. */
+  readonly timeZone?: string | undefined;
+  /** A memory to work in, which no other evaluator in use has; a new one unless given. */
+  readonly memory?: WebAssembly.Memory | undefined;
 }
 
 /** Builds the module: `evaluate() -> 0`, or 1 + the error's position; row and result lie in static cells. */
@@ -41,11 +46,15 @@ export function compileEvaluator(
   const module = new ModuleBuilder('evaluate', staticBase);
   const row = module.reserve(cellBytes * columns.length);
   const result = module.reserve(cellBytes);
+  let usesTimeZone = false;
   module.export('evaluate', {}, 'i32', (f) => {
     const context: EmitContext = {
       module,
       f,
-      timeZone: options.timeZone ?? 'UTC',
+      get timeZone() {
+        usesTimeZone = true;
+        return options.timeZone ?? 'UTC';
+      },
       fail: (error) => f.return(i32.const(1 + evaluationErrors.indexOf(error))),
       allocate: (byteCount) => call(arenaAllocate(module), byteCount) as Expr<'i32'>,
     };
@@ -63,7 +72,7 @@ export function compileEvaluator(
     f.do(i32.store(result + nullOffset, toExpr('i32', value.isNull ?? 0)));
     f.return(i32.const(0));
   });
-  return instantiateEvaluator(module, { expression, columns, row, result });
+  return instantiateEvaluator(module, { expression, columns, row, result, usesTimeZone }, options.memory);
 }
 
 interface Placed {
@@ -71,15 +80,21 @@ interface Placed {
   readonly columns: Schema;
   readonly row: number;
   readonly result: number;
+  readonly usesTimeZone: boolean;
 }
 
-function instantiateEvaluator(module: ModuleBuilder, placed: Placed): Evaluator {
+function instantiateEvaluator(
+  module: ModuleBuilder,
+  placed: Placed,
+  memory: WebAssembly.Memory = createPrivateMemory(wasmPageBytes),
+): Evaluator {
   const { expression, columns, row, result } = placed;
-  const pages = Math.ceil(module.staticEnd / wasmPageBytes) + 1;
-  const memory = createPrivateMemory(pages * wasmPageBytes);
+  const missing = module.staticEnd - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / wasmPageBytes));
   const { exports } = instantiate(compileModule(module.encode()), memory);
   const run = exports.evaluate as () => number;
   return {
+    usesTimeZone: placed.usesTimeZone,
     evaluate: (values) => {
       let top = module.staticEnd;
       for (const [i, { type }] of columns.entries()) {

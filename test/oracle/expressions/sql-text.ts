@@ -18,8 +18,6 @@ const likes: Readonly<Record<string, string>> = {
   not_ilike: 'NOT ILIKE',
 };
 
-const renamed: Readonly<Record<string, string>> = { truncate: 'trunc' };
-
 export function callSql(name: string, args: readonly string[]): string {
   const [first = '', second = '', third] = args;
   const test = tests[name];
@@ -28,11 +26,12 @@ export function callSql(name: string, args: readonly string[]): string {
   if (name === 'plus') return `+ ${first}`;
   if (name === 'not') return `NOT ${first}`;
   if (name === 'in_list') return `${first} IN (${args.slice(1).join(', ')})`;
+  if (name === 'position') return `position(${first} IN ${second})`;
   const like = likes[name];
   if (like) return `${first} ${like} ${second}${third === undefined ? '' : ` ESCAPE ${third}`}`;
   const operator = binaryOperators[name];
   if (operator) return `${first} ${operator} ${second}`;
-  return `${renamed[name] ?? name}(${args.join(', ')})`;
+  return `${name}(${args.join(', ')})`;
 }
 
 export function castSql(operand: string, type: SqlType): string {

@@ -19,6 +19,7 @@ import {
 import { castTo } from '../../../src/expressions/binding/cast-to.ts';
 import { stringLiteral } from '../../../src/expressions/binding/literals.ts';
 import type { LiteralValue } from '../../../src/expressions/bound-expression.ts';
+import { foldConstant } from '../../../src/expressions/fold.ts';
 
 export interface Sample {
   readonly type: SqlType;
@@ -131,7 +132,7 @@ export function samplesOf(kind: SqlType['kind']): readonly Sample[] {
 }
 
 function literalValue(text: string, type: SqlType): LiteralValue {
-  const literal = castTo(stringLiteral(text), type, undefined, true);
+  const literal = foldConstant(castTo(stringLiteral(text), type, undefined, true), { timeZone: 'UTC' });
   if (literal.kind !== 'literal') throw new Error(`${text} is a ${type.kind}`);
   return literal.value;
 }
