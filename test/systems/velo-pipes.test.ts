@@ -43,7 +43,7 @@ test('several results come in order and are parted', async () => {
   assert.equal(jsonl.stdout, '{"a":1}\n{"b":2}\n');
 });
 
-test('statements come from a file, an argument or standard input, and records from standard input', async () => {
+test('statements come from a file, an argument or standard input, records from there too', async () => {
   const sql =
     "CREATE STREAM s (city VARCHAR, degrees INT) WITH (connector = 'stdin'); SELECT SUM(degrees) AS d FROM s";
   writeFileSync(join(cwd, 'sum.sql'), sql);

@@ -24,7 +24,8 @@ function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Paral
 test('one line says how much, how fast, how it was spread and why', () => {
   assert.equal(
     describeRun([job({ recordsRead: 3_000_000, badRecords: 2 })], 612),
-    '3,000,000 records in 612 ms, 6.0 M records/s, 2 skipped, 2 partitions, partitioned (GROUP BY and 2 cores)',
+    '3,000,000 records in 612 ms, 6.0 M records/s, 2 skipped, ' +
+      '2 partitions, partitioned (GROUP BY and 2 cores)',
   );
 });
 
