@@ -18,6 +18,7 @@ import { inListOperator } from './functions/in-list.ts';
 import { likeOperators } from './functions/like.ts';
 import { mathFunctions } from './functions/math.ts';
 import { roundingFunctions } from './functions/rounding.ts';
+import { stringFunctions } from './functions/string/string-functions.ts';
 import type { ScalarFunction } from './scalar-function.ts';
 
 const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
@@ -29,6 +30,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   mathFunctions,
   roundingFunctions,
   greatestFunctions,
+  stringFunctions,
 ];
 
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [

@@ -25,6 +25,7 @@ export function callSql(name: string, args: readonly string[]): string {
   if (name === 'negate') return `- ${first}`;
   if (name === 'plus') return `+ ${first}`;
   if (name === 'not') return `NOT ${first}`;
+  if (name === 'position') return `position(${first} IN ${second})`;
   if (name === 'in_list') return `${first} IN (${args.slice(1).join(', ')})`;
   if (name === 'position') return `position(${first} IN ${second})`;
   const like = likes[name];

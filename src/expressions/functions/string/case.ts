@@ -1,0 +1,60 @@
+/** UPPER, LOWER and INITCAP, with Unicode's simple case mappings (routines/string/map-case.ts). */
+import { varcharType } from '../../../columns/sql-type.ts';
+import type { CaseDirection } from '../../../routines/string/case-tables.ts';
+import { mapAsciiCase, mapCase, mapInitials } from '../../../routines/string/map-case.ts';
+import { call, i64 } from '../../../wasm/instructions.ts';
+import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
+import type { EmitContext } from '../../emit-context.ts';
+import type { ScalarFunction } from '../../scalar-function.ts';
+import { viewOf } from '../../strings/string-lanes.ts';
+import { arg, strict } from '../overload.ts';
+import { checkedBytes, chooseView, roomFor, type Text, textOf, viewBytesMax } from './text.ts';
+
+/** Emits: the string as the routine maps it, which may make it half as long again. */
+function mapped(context: EmitContext, text: Text, routine: FunctionSlot): readonly Expr[] {
+  const wide = i64.extend_i32_u(text.byteCount);
+  const room = checkedBytes(context, i64.add(wide, i64.shr_u(wide, 1)), viewBytesMax);
+  const out = context.f.let('i32', 'mapped', context.allocate(room));
+  const written = call(routine, text.start, text.end, out) as Expr<'i32'>;
+  return viewOf(context, out, context.f.let('i32', 'written', written));
+}
+
+function toCase(name: CaseDirection): ScalarFunction {
+  return {
+    name,
+    overloads: [
+      strict({
+        params: ['varchar'],
+        result: varcharType,
+        fallible: true,
+        lanes: (context, args) => {
+          const { module, f } = context;
+          const text = textOf(context, arg(args, 0), 'subject');
+          const out = roomFor(context, text.byteCount);
+          const isAscii = call(mapAsciiCase(module, name), text.start, text.end, out) as Expr<'i32'>;
+          return chooseView(
+            context,
+            f.let('i32', 'is_ascii', isAscii),
+            () => viewOf(context, out, text.byteCount),
+            () => mapped(context, text, mapCase(module, name)),
+          );
+        },
+      }),
+    ],
+  };
+}
+
+const initcap: ScalarFunction = {
+  name: 'initcap',
+  overloads: [
+    strict({
+      params: ['varchar'],
+      result: varcharType,
+      fallible: true,
+      lanes: (context, args) =>
+        mapped(context, textOf(context, arg(args, 0), 'subject'), mapInitials(context.module)),
+    }),
+  ],
+};
+
+export const caseFunctions: readonly ScalarFunction[] = [toCase('upper'), toCase('lower'), initcap];
