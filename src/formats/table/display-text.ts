@@ -25,13 +25,14 @@ export function fill(text: string, width: number, side: 'left' | 'right'): strin
   return side === 'left' ? text + blanks : blanks + text;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
 
 /** At most `width` columns; what was cut ends with an ellipsis. */
 export function clip(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let shown = '';
   let used = 1;
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   for (const { segment } of graphemes.segment(text)) {
     used += widthOf(segment);
     if (used > width) break;
