@@ -5,11 +5,13 @@
 import { VelostreamError } from '../base/error.ts';
 import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
+import { LineNumbers } from '../connectors/file/line-number.ts';
 import { normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { SinkSpec } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
+import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
 
@@ -43,6 +45,7 @@ export async function startPlannedJob(planned: PlannedJob, options: EngineOption
       preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
       fault: options.fault,
     },
+    locate: createLocator(planned),
     onRejected: (stage, record) => {
       deadLetters.get(stage)?.write(record);
       options.onRejected?.(record);
@@ -70,6 +73,19 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
     batchRows: options.limits?.batchRows,
     onPartitionFailure: partitionFailureOf(planned),
   });
+}
+
+/** Finds the lines of records in plain files; what came through a pipe or was inflated cannot be read again. */
+function createLocator(planned: PlannedJob): LocateRecord {
+  const lines = new LineNumbers();
+  return (stage, record) => {
+    const { unit, offset } = record;
+    const { producer } = planned.physical.stages[stage] ?? {};
+    const isBytes =
+      producer?.kind === 'scan' && planned.sources.get(producer.relation)?.form.kind !== 'columns';
+    const isPlain = isBytes && unit.compression === 'none' && unit.end !== Number.POSITIVE_INFINITY;
+    return isPlain ? { ...record, line: lines.lineAt(unit.name, offset) } : record;
+  };
 }
 
 const partitionFailureActions = ['fail', 'isolate'] as const;

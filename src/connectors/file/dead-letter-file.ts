@@ -10,6 +10,7 @@ import { causeText } from '../cause-text.ts';
 export interface DeadLetter {
   readonly unit: { readonly name: string };
   readonly offset: number;
+  readonly line?: number | undefined;
   readonly reason: string;
   readonly column: string | undefined;
   readonly payload: Uint8Array;
@@ -31,10 +32,10 @@ export class DeadLetterFile {
   }
 
   write(record: DeadLetter): void {
-    const { unit, offset, reason, column, payload } = record;
-    const line = JSON.stringify({ source: unit.name, offset, reason, column, ...payloadOf(payload) });
+    const { unit, offset, line, reason, column, payload } = record;
+    const letter = { source: unit.name, line, offset, reason, column, ...payloadOf(payload) };
     try {
-      writeSync(this.#descriptor, `${line}\n`);
+      writeSync(this.#descriptor, `${JSON.stringify(letter)}\n`);
     } catch (cause) {
       throw this.#error(cause);
     }

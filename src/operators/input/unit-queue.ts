@@ -24,6 +24,8 @@ export interface RejectedRecord {
   readonly unit: WorkUnit;
   /** Byte offset in the split. */
   readonly offset: number;
+  /** The line it is on, from 1; the coordinator finds it where the split can be read again. */
+  readonly line?: number | undefined;
   /** The record's bytes; a copy. */
   readonly payload: Uint8Array;
   readonly reason: string;

@@ -17,7 +17,7 @@ import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, layoutShared, partitionsOf, type SharedLayout, stopStates } from '../shared-layout.ts';
-import { JobFailures, PartitionError } from './job-failures.ts';
+import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { readResults } from './result-reader.ts';
 
@@ -31,6 +31,7 @@ export interface JobOptions {
   /** Bytes that the rings of one exchange may take. */
   readonly exchangeBytesMax?: number;
   readonly ringSlotCount?: number | undefined;
+  readonly locate: LocateRecord;
   /** A record was skipped, or goes to the dead letters. */
   readonly onRejected: (stage: number, record: RejectedRecord) => void;
   readonly onPinned: (partition: number, core: number | undefined, note: string | undefined) => void;
@@ -82,7 +83,7 @@ class JobRun implements RunningJob {
     this.#shared = createSharedMemory(this.#layout.byteCount);
     this.#words = new Int32Array(this.#shared.buffer);
     this.#counters = this.#layout.counters.map((address) => new Counters(this.#shared.buffer, address));
-    this.#failures = new JobFailures(graph, () => this.#abort());
+    this.#failures = new JobFailures(graph, options.locate, () => this.#abort());
     this.#startMillis = options.clock.monotonicMillis();
     this.done = this.#run();
   }
@@ -185,7 +186,7 @@ class JobRun implements RunningJob {
       case 'started':
         return this.#options.onPinned(message.partition, message.core, message.note);
       case 'rejected':
-        return this.#options.onRejected(message.stage, message.record);
+        return this.#options.onRejected(message.stage, this.#options.locate(message.stage, message.record));
       default:
         return this.#failures.onMessage(message);
     }

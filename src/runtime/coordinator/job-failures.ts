@@ -24,6 +24,9 @@ export class RecordError extends VelostreamError {
 /** The job ended, but the groups of some partitions are missing from what it wrote. */
 export class PartitionError extends VelostreamError {}
 
+/** The same record with its line, where that can be found. */
+export type LocateRecord = (stage: number, record: RejectedRecord) => RejectedRecord;
+
 interface LostPartition {
   readonly partition: number;
   readonly error: VelostreamError;
@@ -38,6 +41,7 @@ interface SourceFailure {
 export class JobFailures {
   readonly #graph: JobGraph;
   readonly #onFail: () => void;
+  readonly #locate: LocateRecord;
   readonly #sourceFailures = new Map<number, SourceFailure[]>();
   readonly #endedSources = new Map<number, Set<number>>();
   readonly #lost: LostPartition[] = [];
@@ -45,9 +49,10 @@ export class JobFailures {
   hasFailed = false;
 
   /** `onFail`: called once, when the job's fate is decided. */
-  constructor(graph: JobGraph, onFail: () => void) {
+  constructor(graph: JobGraph, locate: LocateRecord, onFail: () => void) {
     this.#graph = graph;
     this.#onFail = onFail;
+    this.#locate = locate;
   }
 
   add(error: unknown): void {
@@ -86,7 +91,10 @@ export class JobFailures {
     if (message.kind === 'failed') this.add(restoreError(message.error));
     if (message.kind === 'source_failed') {
       const plain = restoreError(message.error);
-      const error = message.record === undefined ? plain : new RecordError(message.record, plain);
+      const error =
+        message.record === undefined
+          ? plain
+          : new RecordError(this.#locate(message.stage, message.record), plain);
       const offset = message.record?.offset ?? 0;
       const failures = this.#sourceFailures.get(message.stage) ?? [];
       failures.push({ unitIndex: message.unitIndex, offset, error });
@@ -113,5 +121,6 @@ export function describeRecord(record: RejectedRecord): string {
   const text = new TextDecoder().decode(record.payload).slice(0, textMax);
   const column = record.column === undefined ? '' : ` in column "${record.column}"`;
   const reason = record.reason.replaceAll('_', ' ');
-  return `${record.unit.name}, byte ${record.offset}: ${reason}${column}: ${text}`;
+  const place = record.line === undefined ? `byte ${record.offset}` : `line ${record.line}`;
+  return `${record.unit.name}, ${place}: ${reason}${column}: ${text}`;
 }
