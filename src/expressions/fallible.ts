@@ -9,8 +9,10 @@ import { overloadOf } from './emit-expression.ts';
 export function isFallible(expression: BoundExpression): boolean {
   if (operandsOf(expression).some(isFallible)) return true;
   switch (expression.kind) {
-    case 'call':
-      return overloadOf(expression).fallible;
+    case 'call': {
+      const { fallible, canFailWith } = overloadOf(expression);
+      return fallible && (canFailWith?.(expression.args) ?? true);
+    }
     case 'cast':
       return castCanFail(expression.arg.type, expression.type);
     default:

@@ -12,6 +12,7 @@ import {
   compare,
 } from './binding/predicates.ts';
 import { resolveAggregate, resolveCall } from './binding/resolve-call.ts';
+import type { BoundExpression } from './bound-expression.ts';
 import { isFallible } from './fallible.ts';
 import { printAggregate, printExpression } from './print-expression.ts';
 import { columnOf } from './testing/columns.ts';
@@ -53,4 +54,19 @@ test('an expression can fail when any part of it can', () => {
   assert.equal(isFallible(sum), true);
   assert.equal(isFallible(compare('less_than', sum, numberLiteral('3'))), true);
   assert.equal(isFallible(compare('less_than', x, numberLiteral('3.5'))), false);
+});
+
+test('constant arguments can make a call safe', () => {
+  const call = (operator: string, ...args: BoundExpression[]): boolean =>
+    isFallible(resolveCall(operator, args, undefined));
+  assert.equal(call('divide', x, numberLiteral('7')), false);
+  assert.equal(call('divide', x, numberLiteral('-1')), true);
+  assert.equal(call('modulo', x, x), true);
+  const price = columnOf({ kind: 'decimal', precision: 10, scale: 2 });
+  assert.equal(call('multiply', price, numberLiteral('1.19')), false);
+  assert.equal(call('divide', price, numberLiteral('1.19')), false);
+  assert.equal(call('divide', price, price), true);
+  assert.equal(call('add', columnOf({ kind: 'decimal', precision: 38, scale: 2 }), price), true);
+  assert.equal(call('like', name, stringLiteral('a%')), false);
+  assert.equal(call('like', name, name), true);
 });

@@ -23,6 +23,8 @@ export interface ScalarOverload {
   readonly nulls: 'strict' | 'custom';
   /** Whether some argument values end in an evaluation error. */
   readonly fallible: boolean;
+  /** Of a fallible overload: whether it still is with these arguments, such as a constant divisor. */
+  readonly canFailWith?: (args: readonly BoundExpression[]) => boolean;
   /** Whether NULL can come out of arguments that are not NULL or, with `custom` nulls, at all. */
   readonly mayReturnNull?: boolean;
   /** Emits the computation into `context.f`; for `strict` overloads the arguments' `isNull` is undefined. */

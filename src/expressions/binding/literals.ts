@@ -53,12 +53,21 @@ export function numberLiteral(text: string, span?: SourceSpan): BoundLiteral {
     if (magnitude <= bigintMax) return literal(bigintType, value, span);
   }
   const scale = fraction.length - Number(exponent);
-  if (Math.abs(scale) > 2 * decimalPrecisionMax) return literal(doubleType, Number(text), span);
+  if (Math.abs(scale) > 2 * decimalPrecisionMax) return doubleLiteral(text, span);
   const scaled = scale < 0 ? value * 10n ** BigInt(-scale) : value;
   const digits = (scaled < 0n ? -scaled : scaled).toString().length;
   const precision = Math.max(digits, scale, 1);
-  if (precision > decimalPrecisionMax) return literal(doubleType, Number(text), span);
+  if (precision > decimalPrecisionMax) return doubleLiteral(text, span);
   return literal(decimalType(precision, Math.max(scale, 0)), scaled, span);
+}
+
+function doubleLiteral(text: string, span: SourceSpan | undefined): BoundLiteral {
+  const value = Number(text);
+  if (Number.isFinite(value)) return literal(doubleType, value, span);
+  throw new VelostreamError(`"${text}" is out of range for type double`, {
+    code: 'sql_invalid_literal',
+    position: span,
+  });
 }
 
 /** The narrowest decimal type that holds an integer literal exactly; undefined for any other expression. */

@@ -2,9 +2,16 @@
  * The arithmetic operators over numbers, as PostgreSQL's: integers do not wrap and divide towards zero,
  * doubles overflow and underflow into errors, decimals follow decimal/decimal-arithmetic.ts.
  */
-import { bigintType, doubleType, intType, type SqlType } from '../../columns/sql-type.ts';
+import {
+  bigintType,
+  decimalPrecisionMax,
+  doubleType,
+  intType,
+  type SqlType,
+} from '../../columns/sql-type.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
+import type { BoundExpression } from '../bound-expression.ts';
 import {
   addDecimals,
   divideDecimals,
@@ -35,26 +42,33 @@ interface NumberOperator {
   readonly double?: Binary<'f64'>;
   readonly decimal: DecimalBinary;
   readonly decimalType: (args: readonly SqlType[]) => SqlType;
+  /** Whether only a divisor of 0 or -1 fails among integers. */
+  readonly divides?: boolean;
 }
 
-function overloadsOf({ int, bigint, double, decimal, decimalType }: NumberOperator): ScalarOverload[] {
+function overloadsOf(operator: NumberOperator): ScalarOverload[] {
+  const { int, bigint, double, decimal, decimalType, divides = false } = operator;
+  const canFailWith = divides ? canDivisorFail : (): boolean => true;
   const overloads = [
     strict({
       params: ['int', 'int'],
       result: intType,
       fallible: true,
+      canFailWith,
       lanes: (context, args) => [int(context, i32Lane(arg(args, 0)), i32Lane(arg(args, 1)))],
     }),
     strict({
       params: ['bigint', 'bigint'],
       result: bigintType,
       fallible: true,
+      canFailWith,
       lanes: (context, args) => [bigint(context, i64Lane(arg(args, 0)), i64Lane(arg(args, 1)))],
     }),
     strict({
       params: ['decimal', 'decimal'],
       result: decimalType,
       fallible: true,
+      canFailWith: (args) => (divides && canDivisorFail(args)) || mayExceed(decimalType, args),
       lanes: (context, args, type) => decimal(context, arg(args, 0), arg(args, 1), type),
     }),
   ];
@@ -69,6 +83,21 @@ function overloadsOf({ int, bigint, double, decimal, decimalType }: NumberOperat
     );
   }
   return overloads;
+}
+
+/** A constant divisor other than 0 and -1 never fails. */
+function canDivisorFail([, divisor]: readonly BoundExpression[]): boolean {
+  if (divisor?.kind !== 'literal' || divisor.value === null) return true;
+  return Number(divisor.value) === 0 || Number(divisor.value) === -1;
+}
+
+/** A decimal result that has not all 38 digits has room for every value. */
+function mayExceed(
+  resultType: (args: readonly SqlType[]) => SqlType,
+  args: readonly BoundExpression[],
+): boolean {
+  const type = resultType(args.map((operand) => operand.type));
+  return type.kind !== 'decimal' || type.precision >= decimalPrecisionMax;
 }
 
 /** Emits: an exact 64-bit result that must fit 32 bits. */
@@ -168,6 +197,7 @@ const numberOperators: readonly NumberOperator[] = [
   },
   {
     name: 'divide',
+    divides: true,
     int: divideInt,
     bigint: divideBigint,
     double: divideDouble,
@@ -176,6 +206,7 @@ const numberOperators: readonly NumberOperator[] = [
   },
   {
     name: 'modulo',
+    divides: true,
     aliases: ['mod'],
     int: moduloInt,
     bigint: moduloBigint,

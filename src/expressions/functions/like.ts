@@ -6,6 +6,7 @@
 import { booleanType } from '../../columns/sql-type.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
+import type { BoundExpression } from '../bound-expression.ts';
 import type { EmitContext, Value } from '../emit-context.ts';
 import type { ScalarFunction, ScalarOverload } from '../scalar-function.ts';
 import { constantText } from '../strings/constant-text.ts';
@@ -26,8 +27,15 @@ function like({ name, negated, foldsCase }: Variant): ScalarFunction {
     return [negated ? i32.eqz(matches) : matches];
   };
   const overload = (params: ScalarOverload['params']): ScalarOverload =>
-    strict({ params, result: booleanType, fallible: true, lanes: emit });
+    strict({ params, result: booleanType, fallible: true, canFailWith: canRefuse, lanes: emit });
   return { name, overloads: [overload(['varchar', 'varchar']), overload(['varchar', 'varchar', 'varchar'])] };
+}
+
+/** Only a pattern that ends in its escape, and an escape of several characters, are refused. */
+function canRefuse([, pattern, escaping]: readonly BoundExpression[]): boolean {
+  if (pattern?.kind !== 'literal' || (escaping && escaping.kind !== 'literal')) return true;
+  const [text, mark] = [String(pattern.value ?? ''), String(escaping?.value ?? '\\')];
+  return mark.length > 1 || (mark !== '' && text.endsWith(mark));
 }
 
 function emitMatch(context: EmitContext, args: readonly Value[], foldsCase: boolean): Expr<'i32'> {

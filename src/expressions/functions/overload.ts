@@ -10,6 +10,7 @@ export interface StrictOverload {
   readonly result: SqlType | ((args: readonly SqlType[], expressions: readonly BoundExpression[]) => SqlType);
   /** Whether it can end in an evaluation error. Defaults to false. */
   readonly fallible?: boolean;
+  readonly canFailWith?: ScalarOverload['canFailWith'];
   readonly variadic?: boolean;
   /** Emits the result's lanes from arguments that are not NULL. */
   readonly lanes: (context: EmitContext, args: readonly Value[], resultType: SqlType) => readonly Expr[];
@@ -23,6 +24,7 @@ export function strict(spec: StrictOverload): ScalarOverload {
     resultType: typeof result === 'function' ? result : () => result,
     nulls: 'strict',
     fallible,
+    ...(spec.canFailWith ? { canFailWith: spec.canFailWith } : {}),
     emit: (context, args, type) => ({ type, lanes: lanes(context, args, type), isNull: undefined }),
   };
 }
