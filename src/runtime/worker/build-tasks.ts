@@ -168,7 +168,9 @@ function buildExchangeOutput(
   const owners = ownersOfKeyGroups(receivers.length);
   const writeTable = (address: number): void =>
     memory.bytes().set(new Uint8Array(owners.buffer, owners.byteOffset, owners.byteLength), address);
-  if (preAggregate === undefined) {
+  // A lone task owns every group itself: grouping first would only do the work twice.
+  const isAlone = partitionsOf(graph, exchange.from).length === 1 && receivers[0] === partition;
+  if (preAggregate === undefined || isAlone) {
     writeTable(routeTable);
     return new PageOutput({ memory, pageTable, channels });
   }
