@@ -1,0 +1,117 @@
+/** Each query by hand in JavaScript, in Velostream and in DuckDB; ratios on one core beside what the design asks for. */
+import { byHand } from '../contestants/by-hand.ts';
+import { openDuckdb } from '../contestants/duckdb.ts';
+import { partitioned, velostream } from '../contestants/velostream.ts';
+import { percent, printSpread, type Section, significant, table } from '../report.ts';
+import { type Measured, measure, ratioOf, type Spread, speedOf, spreadOf } from '../rounds.ts';
+import type { ScenarioLibrary } from '../scenario-library.ts';
+import type { Scenario, Targets } from '../scenarios/scenario.ts';
+
+export interface RivalsOptions {
+  readonly names: readonly string[];
+  readonly rounds: number;
+  readonly partitions: number;
+  /** Whether to say what is met; a tiny run measures nothing but the start. */
+  readonly judges: boolean;
+}
+
+export async function measureRivals(library: ScenarioLibrary, options: RivalsOptions): Promise<Section> {
+  const { partitions, rounds } = options;
+  const duckdbs = [await openDuckdb(1)];
+  if (partitions > 1) duckdbs.push(await openDuckdb(partitions));
+  const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!] : [];
+  const contestants = [byHand, velostream(partitioned(1)), duckdbs[0]!, ...many];
+  const parts: string[] = [await measureStarting(library, rounds)];
+  const data: unknown[] = [];
+  const verdicts: string[][] = [];
+  for (const name of options.names) {
+    const scenario = library.get(name);
+    const measured = await measure(contestants, scenario, rounds);
+    parts.push(printScenario(scenario, measured));
+    const ratios = ratiosOf(measured, options.judges ? scenario.targets : {});
+    verdicts.push(...ratios.map(({ cells }) => [name, ...cells]));
+    data.push({
+      ...describe(scenario),
+      measured,
+      ratios: ratios.map(({ cells, spread }) => ({ cells, spread })),
+    });
+  }
+  for (const duckdb of duckdbs) duckdb.close();
+  const head = ['query', 'ratio', 'asked for', 'wall time', 'processor time', ''];
+  parts.unshift(table(head, verdicts));
+  return {
+    name: 'rivals',
+    title: 'The same queries by hand and in DuckDB',
+    markdown: parts.join('\n\n'),
+    data,
+  };
+}
+
+async function measureStarting(library: ScenarioLibrary, rounds: number): Promise<string> {
+  const [measured] = await measure([velostream(partitioned(1))], library.makeTiny(), rounds);
+  const millis = spreadOf(measured!.samples.map((sample) => sample.millis));
+  return `To compile a query, start its thread and end takes Velostream ${printSpread(millis)} ms (1,000 records); every time here includes it.`;
+}
+
+function printScenario(scenario: Scenario, measured: readonly Measured[]): string {
+  const { title, recordCount, byteCount } = scenario;
+  const head = [
+    'contestant',
+    'M records/s',
+    'MB/s',
+    'processor ns/record, least',
+    'cores busy',
+    'machine used by others',
+  ];
+  const rows = measured.map((each) => {
+    const speed = speedOf(each, recordCount);
+    const { samples } = each;
+    const cpuMillis = Math.min(...samples.map((sample) => sample.cpuMillis));
+    return [
+      each.contestant,
+      printSpread(speed),
+      significant((speed.median * byteCount) / recordCount),
+      significant((cpuMillis * 1e6) / recordCount),
+      significant(spreadOf(samples.map((sample) => sample.cpuMillis / sample.millis)).median),
+      percent(spreadOf(samples.map((sample) => sample.othersShare)).median),
+    ];
+  });
+  const size = `${recordCount.toLocaleString('en')} records, ${Math.round(byteCount / 1e6)} MB`;
+  return `### ${title} (${size})\n\n${table(head, rows)}`;
+}
+
+interface Ratio {
+  readonly cells: readonly string[];
+  readonly spread: Spread;
+}
+
+function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Ratio[] {
+  const [hand, one, duckdb, many, manyDuckdb] = measured;
+  const ratio = (what: string, a: Measured, b: Measured, asked: number | undefined): Ratio => {
+    const spread = ratioOf(a, b);
+    const verdict = asked === undefined ? '' : spread.median >= asked ? 'met' : 'missed';
+    const target = asked === undefined ? '–' : String(asked);
+    return { cells: [what, target, printSpread(spread), significant(cpuRatio(a, b)), verdict], spread };
+  };
+  const ratios = [
+    ratio('over JavaScript by hand, one core', one!, hand!, targets.overByHand),
+    ratio('over DuckDB, one core', one!, duckdb!, targets.overDuckdb),
+  ];
+  if (many === undefined || manyDuckdb === undefined) return ratios;
+  const scaling = many.threads === 2 ? targets.twoOverOne : undefined;
+  return [
+    ...ratios,
+    ratio(`over DuckDB, ${many.threads} cores`, many, manyDuckdb, undefined),
+    ratio(`${many.threads} partitions over one`, many, one!, scaling),
+  ];
+}
+
+/** By the least processor time of any round: what is left of a ratio where others use the machine too. */
+function cpuRatio(one: Measured, other: Measured): number {
+  const least = ({ samples }: Measured): number => Math.min(...samples.map((sample) => sample.cpuMillis));
+  return least(other) / least(one);
+}
+
+function describe({ name, title, recordCount, byteCount, groupCount }: Scenario): object {
+  return { name, title, recordCount, byteCount, groupCount };
+}
