@@ -60,11 +60,11 @@ function compileStage(
   plan: PhysicalPlan,
   options: CompileOptions,
 ): StageSpec {
-  const { exchanges } = plan;
+  const { stages, exchanges } = plan;
   const { sourceOf, batchRows, rowFormat, timeZone } = options;
   const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows });
   const partitionCount = plan.parallelism.partitions;
-  const output = emitStageOutput({ module, stage, exchanges, partitionCount, rowFormat });
+  const output = emitStageOutput({ module, stage, stages, exchanges, partitionCount, rowFormat });
   const map = emitMapKernel(module, {
     filter: stage.filter,
     projection: stage.projection,

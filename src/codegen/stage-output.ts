@@ -25,6 +25,7 @@ export interface StageOutputCode {
 export interface OutputContext {
   readonly module: ModuleBuilder;
   readonly stage: Stage;
+  readonly stages: readonly Stage[];
   readonly exchanges: readonly Exchange[];
   /** How many partitions there are: as many destinations an exchange may have. */
   readonly partitionCount: number;
@@ -44,13 +45,13 @@ export function emitStageOutput(context: OutputContext): StageOutputCode {
 }
 
 function emitExchangeOutput(context: OutputContext, index: number): StageOutputCode {
-  const { module, stage, exchanges, partitionCount } = context;
+  const { module, stage, stages, exchanges, partitionCount } = context;
   const exchange = exchanges[index]!;
   // One page more than destinations: the local page in front of pre-aggregation.
   const pageTable = module.reserve(4 * (partitionCount + 1), 64);
   const routeTable = module.reserve(2 * keyGroups, 64);
   const layout = layoutRow(stage.outputSchema);
-  const keyCount = exchange.distribution.kind === 'hash' ? exchange.distribution.keyCount : 0;
+  const keyCount = keyCountOf(stages[exchange.to]!);
   const { preAggregation } = exchange;
   let preAggregate: Extract<OutputSpec, { kind: 'exchange' }>['preAggregate'];
   if (preAggregation !== undefined) {
@@ -76,6 +77,11 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
       return emitPageAppend(module, f, { layout, pageTable, routeTable }, { hash, values: keyed });
     },
   };
+}
+
+/** The group table finds its groups by the rows' hashes, also where all rows go the same way. */
+function keyCountOf({ producer }: Stage): number {
+  return producer.kind === 'aggregate' ? producer.grouping.keyCount : 0;
 }
 
 /** Emits: -0 as 0 and every NaN as one, because keys are compared by their bytes. */

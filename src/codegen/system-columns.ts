@@ -4,6 +4,7 @@
  */
 import { bigintType, intType, timestamptzType, varcharType } from '../columns/sql-type.ts';
 import { nullValue } from '../expressions/value.ts';
+import { topicViewExport } from '../job/job-graph.ts';
 import type { PhysicalScanColumn } from '../plan/physical-plan.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -11,9 +12,6 @@ import type { MapPlace } from './map-kernel.ts';
 import type { VirtualColumn } from './row-loop.ts';
 
 const splitShift = 48;
-
-/** The name under which a module tells where it wants the view of the split's name. */
-export const topicViewExport = 'topic_view';
 
 export function emitSystemColumns(
   module: ModuleBuilder,

@@ -46,6 +46,12 @@ export interface StageSpec {
   readonly stopAfterRows: bigint | undefined;
 }
 
+/**
+ * A global of a source's module, where the query reads `_topic`: the address of the view that the worker sets
+ * to the name of the split, whenever it begins a unit.
+ */
+export const topicViewExport = 'topic_view';
+
 /** What fills the stage's batch. Each kind names the exports it relies on (operators/ calls them). */
 export type ProducerSpec =
   /** Records as bytes through a scan kernel (kernels/scan/scan-contract.ts). */

@@ -17,15 +17,16 @@ import { ValuesProducer } from '../../operators/input/values-producer.ts';
 import type { Producer } from '../../operators/operator.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';
 import { SharedUnitQueue } from './shared-unit-queue.ts';
+import { createTopicWriter } from './topic-view.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 export function buildSourceProducer(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
   if (stage.producer.kind === 'values') return new ValuesProducer();
   const isColumnar = stage.producer.kind === 'columns';
-  return isColumnar ? buildColumns(context, stage) : buildScan(context, stage, kernel);
+  return isColumnar ? buildColumns(context, stage, kernel) : buildScan(context, stage, kernel);
 }
 
-function buildColumns(context: WorkerContext, stage: StageSpec): Producer {
+function buildColumns(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
   const { producer } = stage;
   assert(producer.kind === 'columns', 'a columnar source');
   return new ColumnProducer({
@@ -35,7 +36,7 @@ function buildColumns(context: WorkerContext, stage: StageSpec): Producer {
     reader: context.connectors.readColumns(producer.source),
     reject: context.rejectFor(stage.index),
     onProgress: (records, bytes) => countProgress(context, records, bytes),
-    onUnit: unitObserver(context),
+    onUnit: unitObserver(context, kernel),
   });
 }
 
@@ -68,7 +69,7 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Pr
     columnNames: producer.scan.columnNames,
     reject: context.rejectFor(stage.index),
     onProgress: (count, bytes) => countProgress(context, count, bytes),
-    onUnit: unitObserver(context),
+    onUnit: unitObserver(context, kernel),
   });
 }
 
@@ -91,6 +92,10 @@ function countProgress(context: WorkerContext, records: number, bytes: number): 
   context.counters.add('bytesRead', bytes);
 }
 
-function unitObserver(context: WorkerContext): (taken: TakenUnit) => void {
-  return () => context.counters.add('unitsRead', 1);
+function unitObserver(context: WorkerContext, kernel: Kernel): (taken: TakenUnit) => void {
+  const writeTopic = createTopicWriter(context.memory, kernel);
+  return (taken) => {
+    context.counters.add('unitsRead', 1);
+    writeTopic(taken);
+  };
 }

@@ -1,0 +1,107 @@
+/**
+ * The kinds of cases that run: `given` (DDL for the cases behind it) and `rows` (statements in, rows out).
+ * Rows are sorted unless the query says in which order they come. Each case runs in several architectures,
+ * partition counts and sizes (test/support/spreads.ts); all must give the same text, or the result names the
+ * one that does not.
+ *
+ * In the SQL, `$data` is the folder of the test data, `$out` one that the case may write to, and `$chunk` a
+ * number of bytes per chunk that is small in some runs. Settings: `format=csv`, `timezone=Europe/Berlin`,
+ * `skip` (bad records), `spread=v1` (only where the architecture is what the case is about).
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VelostreamError } from '../../src/base/error.ts';
+import { ScriptErrors } from '../../src/engine/script-errors.ts';
+import { describeRecord } from '../../src/runtime/coordinator/job-failures.ts';
+import type { Statement } from '../../src/sql/ast/statement.ts';
+import { formatSqlError } from '../../src/sql/format-error.ts';
+import { parseSql } from '../../src/sql/parse.ts';
+import { runSql, type SqlOutcome } from '../support/run-sql.ts';
+import { type NamedSpread, plainSpread, spreadsOf } from '../support/spreads.ts';
+import type { SltCase } from './slt-file.ts';
+
+const dataFolder = join(import.meta.dirname, 'data');
+const chunkBytes = { plain: 1_048_576, tight: 40 };
+
+export class RowCases {
+  #given = '';
+
+  give(sltCase: SltCase): void {
+    this.#given += `${sltCase.sql}\n`;
+  }
+
+  /** The case as a function: what is given later is not seen by it. */
+  prepare(sltCase: SltCase): () => Promise<string> {
+    const given = this.#given;
+    return () => answer(given, sltCase);
+  }
+}
+
+async function answer(given: string, sltCase: SltCase): Promise<string> {
+  const plain = await runOnce(given, sltCase, plainSpread);
+  for (const spread of spreadsOf(sltCase.line)) {
+    const text = await runOnce(given, sltCase, spread);
+    if (text !== plain) return `${plain}\nBUT WITH ${spread.name}:\n${text}`;
+  }
+  return plain;
+}
+
+async function runOnce(given: string, sltCase: SltCase, spread: NamedSpread): Promise<string> {
+  const out = mkdtempSync(join(tmpdir(), 'velostream-case-'));
+  const chunk = spread.limits?.batchRows === 1 ? chunkBytes.tight : chunkBytes.plain;
+  const place = (sql: string): string =>
+    sql.replaceAll('$data', dataFolder).replaceAll('$out', out).replaceAll('$chunk', String(chunk));
+  const sql = place(sltCase.sql);
+  const text = await run(place(given) + sql, sql, sltCase, spread);
+  const written = printFolder(out);
+  rmSync(out, { recursive: true });
+  return (text + written).replaceAll(dataFolder, '$data').replaceAll(out, '$out').trimEnd();
+}
+
+async function run(whole: string, sql: string, sltCase: SltCase, spread: NamedSpread): Promise<string> {
+  const { format, timezone, skip } = sltCase.settings;
+  try {
+    const outcome = await runSql(whole, {
+      ...spread,
+      rowFormat: format === 'csv' ? 'csv' : 'jsonl',
+      timeZone: timezone,
+      onError: skip === undefined ? 'fail' : 'skip',
+    });
+    return printOutcome(outcome, sql);
+  } catch (error) {
+    if (error instanceof ScriptErrors) {
+      return error.errors.map((one) => `${formatSqlError(one, whole)}\n`).join('');
+    }
+    if (error instanceof VelostreamError) return `${formatSqlError(error, '')}\n`;
+    throw error;
+  }
+}
+
+function printOutcome({ statements, rejected }: SqlOutcome, sql: string): string {
+  // What is given only declares, so that what ran is what the case says.
+  const runnable = parseSql(sql).statements.filter(({ kind }) => kind !== 'create_relation');
+  const texts = statements.map(({ kind, rows }, i) => {
+    const isAsItCame = kind === 'explain' || isOrdered(runnable[i]);
+    return (isAsItCame ? rows : [...rows].sort()).map((row) => `${row}\n`).join('');
+  });
+  const bad = rejected
+    .toSorted((a, b) => a.unitIndex - b.unitIndex || a.offset - b.offset)
+    .map((record) => `rejected: ${describeRecord(record)}\n`);
+  return texts.join('--\n') + bad.join('');
+}
+
+function isOrdered(statement: Statement | undefined): boolean {
+  return statement?.kind === 'query_statement' && statement.query.orderBy.length > 0;
+}
+
+/** The files that the case wrote, each with its lines in order. */
+function printFolder(folder: string): string {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
+      return `$out/${name}:\n${lines.sort().join('\n')}\n`;
+    })
+    .join('');
+}

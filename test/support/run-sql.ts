@@ -1,0 +1,102 @@
+/**
+ * Runs a text of statements as the command does, in this process and with real workers, and gives the rows as
+ * text. Everything that must not change a result — architecture, partitions, sizes — is an argument.
+ */
+import module from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
+import type { Schema } from '../../src/columns/schema.ts';
+import type { ApplicationJob } from '../../src/engine/application.ts';
+import { compileScript } from '../../src/engine/application.ts';
+import type { ClientSink, EngineLimits, EngineOptions } from '../../src/engine/engine-options.ts';
+import type { RowFormat, SinkWriter } from '../../src/io/sink.ts';
+import type { RejectedRecord } from '../../src/operators/input/unit-queue.ts';
+import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
+
+// A test starts many workers; from the second on they find their code compiled.
+module.enableCompileCache(join(tmpdir(), 'velostream-test-compile-cache'));
+process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir() ?? '';
+
+/** How a job is spread and cut. None of this may change a row. */
+export interface Spread {
+  readonly architecture: ArchitectureOptions;
+  readonly limits?: EngineLimits;
+}
+
+export interface RunSqlOptions extends Spread {
+  readonly rowFormat?: Extract<RowFormat, 'jsonl' | 'csv'>;
+  readonly timeZone?: string | undefined;
+  readonly onError?: EngineOptions['onError'];
+}
+
+export interface StatementRows {
+  readonly kind: ApplicationJob['kind'];
+  readonly schema: Schema;
+  /** One text per row, as it came out; of an EXPLAIN its lines. */
+  readonly rows: readonly string[];
+}
+
+export interface SqlOutcome {
+  readonly statements: readonly StatementRows[];
+  readonly rejected: readonly RejectedRecord[];
+}
+
+/** Runs the statements in their order; throws what the engine throws. */
+export async function runSql(sql: string, options: RunSqlOptions): Promise<SqlOutcome> {
+  const { architecture, limits, rowFormat = 'jsonl', timeZone, onError } = options;
+  const statements: StatementRows[] = [];
+  const rejected: RejectedRecord[] = [];
+  const client = new CollectingClient(rowFormat);
+  const application = await compileScript(sql, {
+    architecture,
+    limits,
+    timeZone,
+    onError,
+    cores: 2,
+    client,
+    clock: { ...systemClock, nowMicros: () => 1_767_323_045_000_000n },
+    onNotice: () => {},
+    onRejected: (record) => rejected.push(record),
+  });
+  for (const job of application.jobs) {
+    if (job.explainOptions !== undefined) {
+      const text = await job.explain(job.explainOptions);
+      statements.push({ kind: job.kind, schema: [], rows: text.trimEnd().split('\n') });
+      continue;
+    }
+    const running = await job.start();
+    await running.done;
+    statements.push({ kind: job.kind, ...client.take() });
+  }
+  return { statements, rejected };
+}
+
+/** Keeps what a bare SELECT writes. */
+class CollectingClient implements ClientSink {
+  readonly rowFormat: RowFormat;
+  #schema: Schema = [];
+  #bytes: Uint8Array[] = [];
+
+  constructor(rowFormat: RowFormat) {
+    this.rowFormat = rowFormat;
+  }
+
+  async create(schema: Schema): Promise<SinkWriter> {
+    this.#schema = schema;
+    const nothing = async (): Promise<void> => {};
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      this.#bytes.push(bytes.slice());
+    };
+    return { open: nothing, write, commit: nothing, abort: nothing };
+  }
+
+  take(): Pick<StatementRows, 'schema' | 'rows'> {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#bytes));
+    const rows = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+    const schema = this.#schema;
+    this.#bytes = [];
+    this.#schema = [];
+    return { schema, rows };
+  }
+}
