@@ -11,6 +11,8 @@ const cwd = temporaryFolder();
 writeFileSync(join(cwd, 'good.jsonl'), '{"a":1,"s":"x"}\n{"a":2,"s":"y"}\n');
 writeFileSync(join(cwd, 'mixed.jsonl'), '{"a":1}\n{"a":"two"}\n{"a":3}\nnot json\n{"a":5}\n');
 
+const flights = join(import.meta.dirname, '../../node_modules/vega-datasets/data/flights-3m.parquet');
+
 interface Failure {
   readonly name: string;
   readonly args: readonly string[];
@@ -53,6 +55,12 @@ const failures: readonly Failure[] = [
     args: ['run', '-e', "SELECT * FROM 'no.jsonl'"],
     code: 1,
     says: /"no.jsonl" does not exist/,
+  },
+  {
+    name: 'a column that a Parquet file does not have',
+    args: ['run', '-e', `CREATE STREAM f (delays INT) WITH (path = '${flights}'); SELECT SUM(delays) FROM f`],
+    code: 1,
+    says: /column "delays" cannot be read from ".*"\ndetail: Its columns are: date, delay, /,
   },
   {
     name: 'an option that does not exist',

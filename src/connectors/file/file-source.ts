@@ -31,7 +31,7 @@ export const fileSource: SourceConnector = {
     const files = readableFiles(source);
     if (source.format === 'parquet') {
       const { planParquetFiles } = await import('./parquet-files.ts');
-      return planParquetFiles(files);
+      return planParquetFiles(files, source.schema);
     }
     return planByteFiles(files, countOption(source, 'chunk_bytes', 1) ?? chunkBytesDefault);
   },

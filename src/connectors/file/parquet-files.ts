@@ -1,6 +1,11 @@
 /** Parquet files of the file system: their schema, their row groups as units, and the reader of a worker. */
 import type { Schema } from '../../columns/schema.ts';
-import { ParquetReader, readParquetMetadata, unitsOfParquet } from '../../formats/parquet/parquet-reader.ts';
+import {
+  checkColumns,
+  ParquetReader,
+  readParquetMetadata,
+  unitsOfParquet,
+} from '../../formats/parquet/parquet-reader.ts';
 import { schemaOfParquet } from '../../formats/parquet/parquet-schema.ts';
 import type { ColumnReader, SourcePlan, WorkUnit } from '../../io/source.ts';
 import { FileBuffers } from './file-buffers.ts';
@@ -15,12 +20,14 @@ export async function schemaOfParquetFile(path: string): Promise<Schema> {
   }
 }
 
-export async function planParquetFiles(files: readonly ListedFile[]): Promise<SourcePlan> {
+/** Every file has to have the columns of `schema`. */
+export async function planParquetFiles(files: readonly ListedFile[], schema: Schema): Promise<SourcePlan> {
   const units: WorkUnit[] = [];
   for (const [split, { path }] of files.entries()) {
     const buffers = new FileBuffers();
     try {
       const metadata = await readParquetMetadata(buffers.open(path), path);
+      checkColumns(schema, schemaOfParquet(metadata), path);
       units.push(...unitsOfParquet(metadata, path, split));
     } finally {
       buffers.close();

@@ -27,19 +27,18 @@ export function writeColumn(
   if (column.storage === 'view') return writeStrings(target, column, values, range);
   const view = new DataView(target.memory(), column.valuesAddress, count * storageBytes[column.storage]);
   const write = scalarWriters[column.storage];
-  const scale = column.column.type.kind === 'decimal' ? column.column.type.scale : 0;
-  for (let i = 0; i < count; i++) write(view, i, values[from + i] ?? 0, scale);
+  for (let i = 0; i < count; i++) write(view, i, values[from + i] ?? 0);
 }
 
-type ScalarWriter = (view: DataView, row: number, value: unknown, scale: number) => void;
+type ScalarWriter = (view: DataView, row: number, value: unknown) => void;
 
 const scalarWriters: Readonly<Record<Exclude<BatchColumn['storage'], 'view'>, ScalarWriter>> = {
   i8: (view, row, value) => view.setUint8(row, value ? 1 : 0),
   i32: (view, row, value) => view.setInt32(4 * row, Number(value), true),
-  i64: (view, row, value, scale) => view.setBigInt64(8 * row, toInteger(value, scale), true),
+  i64: (view, row, value) => view.setBigInt64(8 * row, toInteger(value), true),
   f64: (view, row, value) => view.setFloat64(8 * row, Number(value), true),
-  i128: (view, row, value, scale) => {
-    const wide = toInteger(value, scale);
+  i128: (view, row, value) => {
+    const wide = toInteger(value);
     view.setBigInt64(16 * row, wide, true);
     view.setBigInt64(16 * row + 8, wide >> 64n, true);
   },
@@ -48,9 +47,13 @@ const scalarWriters: Readonly<Record<Exclude<BatchColumn['storage'], 'view'>, Sc
   },
 };
 
-function toInteger(value: unknown, scale: number): bigint {
+/** An integer as it is stored: a number, or for decimals bytes in two's complement, the highest first. */
+function toInteger(value: unknown): bigint {
   if (typeof value === 'bigint') return value;
-  return BigInt(Math.round(Number(value) * 10 ** scale));
+  if (!(value instanceof Uint8Array)) return BigInt(value as number);
+  let integer = 0n;
+  for (const byte of value) integer = (integer << 8n) | BigInt(byte);
+  return BigInt.asIntN(8 * value.length, integer);
 }
 
 function writeStrings(

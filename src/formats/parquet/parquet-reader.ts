@@ -4,9 +4,10 @@ import { compressors } from 'hyparquet-compressors';
 import { VelostreamError } from '../../base/error.ts';
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
+import { printType, type SqlType } from '../../columns/sql-type.ts';
 import type { ColumnReader, WorkUnit } from '../../io/source.ts';
 import { writeColumn } from './column-writers.ts';
-import { schemaOfParquet } from './parquet-schema.ts';
+import { isDecimal, schemaOfParquet } from './parquet-schema.ts';
 
 /** Opens a file by the name in its unit; the connector knows how. */
 export type OpenFile = (name: string) => AsyncBuffer;
@@ -45,7 +46,7 @@ export function unitsOfParquet(metadata: FileMetaData, name: string, split: numb
 export class ParquetReader implements ColumnReader {
   readonly #openFile: OpenFile;
   readonly #schema: Schema;
-  readonly #metadata = new Map<string, Promise<FileMetaData>>();
+  readonly #files = new Map<string, Promise<OpenedFile>>();
   #columns: readonly ArrayLike<unknown>[] = [];
   #rowCount = 0;
   #nextRow = 0;
@@ -57,9 +58,7 @@ export class ParquetReader implements ColumnReader {
   }
 
   async open(unit: WorkUnit): Promise<void> {
-    const file = this.#openFile(unit.name);
-    const metadata = await this.#metadataOf(unit.name, file);
-    checkColumns(this.#schema, schemaOfParquet(metadata), unit.name);
+    const { file, metadata } = await this.#opened(unit.name);
     const columns = this.#schema.map(({ name }) => name);
     const pieces = new Map<string, ArrayLike<unknown>[]>(columns.map((name) => [name, []]));
     try {
@@ -99,11 +98,33 @@ export class ParquetReader implements ColumnReader {
     this.#columns = [];
   }
 
-  #metadataOf(name: string, file: AsyncBuffer): Promise<FileMetaData> {
-    const known = this.#metadata.get(name) ?? readParquetMetadata(file, name);
-    this.#metadata.set(name, known);
+  #opened(name: string): Promise<OpenedFile> {
+    const known = this.#files.get(name) ?? this.#openNew(name);
+    this.#files.set(name, known);
     return known;
   }
+
+  async #openNew(name: string): Promise<OpenedFile> {
+    const file = this.#openFile(name);
+    const metadata = await readParquetMetadata(file, name);
+    checkColumns(this.#schema, schemaOfParquet(metadata), name);
+    return { file, metadata: withRawDecimals(metadata) };
+  }
+}
+
+interface OpenedFile {
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+}
+
+/** Decimals as the integers that are stored: the library would make doubles of them. */
+function withRawDecimals(metadata: FileMetaData): FileMetaData {
+  const schema = metadata.schema.map((element) => {
+    if (!isDecimal(element)) return element;
+    const { converted_type: _converted, logical_type: _logical, ...raw } = element;
+    return raw;
+  });
+  return { ...metadata, schema };
 }
 
 function joined(pieces: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
@@ -111,18 +132,27 @@ function joined(pieces: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
   return rest.length === 0 ? first : pieces.flatMap((piece) => Array.from(piece));
 }
 
-function checkColumns(wanted: Schema, found: Schema, name: string): void {
+export function checkColumns(wanted: Schema, found: Schema, name: string): void {
   for (const column of wanted) {
     const other = found.find((candidate) => candidate.name === column.name);
-    if (other?.type.kind === column.type.kind) continue;
+    if (other !== undefined && holds(column.type, other.type)) continue;
     const detail = other
-      ? `There it is of type ${other.type.kind}, declared is ${column.type.kind}.`
+      ? `There it is of type ${printType(other.type)}, declared is ${printType(column.type)}.`
       : `Its columns are: ${found.map((candidate) => candidate.name).join(', ')}.`;
     throw new VelostreamError(`column "${column.name}" cannot be read from "${name}"`, {
       code: 'source_format',
       detail,
     });
   }
+}
+
+/** Whether every value of `stored` is one of `declared`, kept in the same form. */
+function holds(declared: SqlType, stored: SqlType): boolean {
+  if (declared.kind === 'decimal' && stored.kind === 'decimal') {
+    return declared.scale === stored.scale && declared.precision >= stored.precision;
+  }
+  if (stored.kind === 'int') return ['int', 'bigint', 'double'].includes(declared.kind);
+  return declared.kind === stored.kind;
 }
 
 function formatError(name: string, cause: unknown): VelostreamError {

@@ -9,6 +9,7 @@ import {
   bigintType,
   booleanType,
   dateType,
+  decimalPrecisionMax,
   decimalType,
   doubleType,
   intType,
@@ -43,15 +44,31 @@ function descendantCount(elements: readonly SchemaElement[], index: number): num
   return count;
 }
 
+export function isDecimal(element: SchemaElement): boolean {
+  return element.logical_type?.type === 'DECIMAL' || element.converted_type === 'DECIMAL';
+}
+
+/** Digits of 2^64 - 1. */
+const unsigned64Digits = 20;
+
+function isUnsigned(element: SchemaElement, bitWidth: 32 | 64): boolean {
+  const logical = element.logical_type;
+  const isLogical = logical?.type === 'INTEGER' && logical.bitWidth === bitWidth && !logical.isSigned;
+  return isLogical || element.converted_type === `UINT_${bitWidth}`;
+}
+
 function typeOf(element: SchemaElement): SqlType | undefined {
   if (element.repetition_type === 'REPEATED') return undefined;
   const logical = element.logical_type;
   if (logical?.type === 'TIMESTAMP') return logical.isAdjustedToUTC ? timestamptzType : timestampType;
   if (logical?.type === 'DATE' || element.converted_type === 'DATE') return dateType;
   if (element.converted_type?.startsWith('TIMESTAMP')) return timestamptzType;
-  if (logical?.type === 'DECIMAL' || element.converted_type === 'DECIMAL') {
-    return decimalType(element.precision ?? 38, element.scale ?? 0);
+  if (isDecimal(element)) {
+    const { precision = decimalPrecisionMax, scale = 0 } = element;
+    return precision <= decimalPrecisionMax ? decimalType(precision, scale) : undefined;
   }
+  if (isUnsigned(element, 64)) return decimalType(unsigned64Digits, 0);
+  if (isUnsigned(element, 32)) return bigintType;
   switch (element.type) {
     case 'BOOLEAN':
       return booleanType;
