@@ -58,6 +58,8 @@ export interface Channel {
   trySendPage(address: number): boolean;
   trySendBytes(address: number, byteCount: number): boolean;
   tryEnd(): boolean;
+  /** A message went in part: until `trySend...` of the same message succeeds, that message must not change. */
+  readonly isSending: boolean;
 }
 
 /** A private memory whose buffer may be replaced whenever a kernel runs; views are taken anew. */

@@ -45,7 +45,10 @@ export class PageOutput implements Output {
   }
 
   flush(): void {
-    for (let index = 0; index < this.#pages.length; index++) this.#send(index);
+    for (const [index, channel] of this.#channels.entries()) {
+      // A page that went in part takes no more rows before the rest of it is gone.
+      if (!this.#send(index) && channel.isSending) return this.full(index);
+    }
   }
 
   finish(): boolean {

@@ -88,7 +88,11 @@ export class PreAggregatingOutput implements Output {
 
   flush(): void {
     // Grouped rows wait for the end of input: no reader can use a part of them.
-    if (!this.#grouping) for (let index = 0; index < this.#pages.length; index++) this.#send(index);
+    if (this.#grouping) return;
+    for (const [index, channel] of this.#options.channels.entries()) {
+      // A page that went in part takes no more rows before the rest of it is gone.
+      if (!this.#send(index) && channel.isSending) return this.full(index);
+    }
   }
 
   finish(): boolean {

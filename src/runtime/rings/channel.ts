@@ -24,6 +24,10 @@ export class RingChannel implements Channel {
     this.#options = options;
   }
 
+  get isSending(): boolean {
+    return this.#options.ring.isSending;
+  }
+
   trySendPage(address: number): boolean {
     const { rowsEnd, heapStart, heapBytes } = pageExtent(this.#options.memory.view(), address);
     return this.#send({ address, headBytes: rowsEnd, heapStart, heapBytes, isPage: true });
@@ -53,6 +57,7 @@ export class RingChannel implements Channel {
 
 /** Hands pages to a task of the same worker; its memory is the sender's. */
 export class LocalChannel implements Channel {
+  readonly isSending = false;
   readonly #inlet: Inlet;
 
   constructor(inlet: Inlet) {

@@ -74,6 +74,11 @@ export class RingWriter {
     this.#headSeen = sequence;
   }
 
+  /** Whether a part of a message is in slots, and its rest is not. */
+  get isSending(): boolean {
+    return this.#sentBytes > 0;
+  }
+
   /**
    * Sends as much of the message as there are free slots for. False: not all of it went; call again with the
    * same message. What was sent cannot be taken back.

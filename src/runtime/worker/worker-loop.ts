@@ -23,6 +23,9 @@ export interface WorkerLoopOptions {
   readonly onTaskError: (task: BuiltTask, error: unknown) => 'go_on' | 'drop';
 }
 
+/** What trying the tasks once takes. */
+export type TryOptions = Pick<WorkerLoopOptions, 'tasks' | 'counters' | 'clock' | 'onTaskError'>;
+
 /** Passes without progress before a worker sleeps; about 20 microseconds. */
 const spinPasses = 100;
 /** A sleeper looks up this often even when nobody rings. */
@@ -33,7 +36,7 @@ const sliceMillis = 1;
 export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
   const { tasks, doorbell, counters, clock, isAborted } = options;
   const dropped = new Set<BuiltTask>();
-  const runOnce = (): boolean => runAny(options, dropped);
+  const runOnce = (): boolean => tryTasks(options, dropped);
   const release = keepAlive();
   let idlePasses = 0;
   let lastTurn = clock.monotonicMillis();
@@ -69,7 +72,7 @@ export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
 }
 
 /** Lets the most downstream task that can go on do so; whether one did. */
-function runAny(options: WorkerLoopOptions, dropped: Set<BuiltTask>): boolean {
+export function tryTasks(options: TryOptions, dropped: Set<BuiltTask>): boolean {
   const { tasks, counters, clock } = options;
   for (const built of tasks) {
     const { task, inlet } = built;
