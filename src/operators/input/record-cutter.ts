@@ -27,12 +27,12 @@ export const lineCutter: RecordCutter = {
   isChained: false,
   stateAfter: () => outsideQuotes,
   recordEnd: (bytes, start, end) => {
-    const at = bytes.indexOf(lineFeed, start);
-    return at >= 0 && at < end ? at + 1 : -1;
+    // Of the range alone: a search in all of memory would go on behind it.
+    const at = bytes.subarray(start, end).indexOf(lineFeed);
+    return at < 0 ? -1 : start + at + 1;
   },
   lastRecordEnd: (bytes, start, end) => {
-    const at = bytes.lastIndexOf(lineFeed, end - 1);
-    return at >= start ? at + 1 : start;
+    return start + bytes.subarray(start, end).lastIndexOf(lineFeed) + 1;
   },
 };
 
@@ -60,7 +60,7 @@ export function createQuoteCutter(kernel: QuoteKernel): RecordCutter {
       // Going back line by line, the quotes behind a candidate are taken off the count of all.
       let quotes = kernel.quoteCount(start, end);
       for (let at = end; ; ) {
-        const before = bytes.lastIndexOf(lineFeed, at - 1);
+        const before = start + bytes.subarray(start, at).lastIndexOf(lineFeed);
         if (before < start) return start;
         quotes -= kernel.quoteCount(before, at);
         if ((quotes & 1) === 0) return before + 1;
