@@ -104,7 +104,7 @@ const failures: readonly Failure[] = [
     name: 'a bad record',
     args: ['run', '-e', `${numbers()} SELECT SUM(a) FROM n`],
     code: 3,
-    says: /a record cannot be read\ndetail: mixed.jsonl, byte 8: .*\nhint: .*on_error/,
+    says: /a record cannot be read\ndetail: mixed.jsonl, line 2: .*\nhint: .*on_error/,
   },
   {
     name: 'more bad records than allowed',
@@ -143,7 +143,7 @@ test('bad records are skipped, counted and shown where that is asked for', async
     assert.deepEqual([code, stdout], [0, '{"s":9}\n'], stderr);
     assert.match(
       stderr,
-      /^skipped: mixed.jsonl, byte 8: .*\nskipped: mixed.jsonl, byte 28: .*\n5 records .* 2 skipped,/,
+      /^skipped: mixed.jsonl, line 2: .*\nskipped: mixed.jsonl, line 4: .*\n5 records .* 2 skipped,/,
     );
   }
 });

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noControlCharactersInRegex: it is about what a terminal is told.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { constants, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { constants, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { needs } from '../needs.ts';
@@ -17,6 +17,17 @@ import {
 const cwd = temporaryFolder();
 const endless =
   "CREATE STREAM g (i BIGINT) WITH (connector = 'datagen', rows_per_second = 200, 'fields.i.start' = 0);";
+
+const pause = (millis: number): Promise<void> => new Promise((settle) => setTimeout(settle, millis));
+
+/** Whether something could be read; a pipe that is empty, or has no writer yet, has nothing. */
+function readsByte(descriptor: number, target: Uint8Array): boolean {
+  try {
+    return readSync(descriptor, target) > 0;
+  } catch {
+    return false;
+  }
+}
 
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -42,10 +53,8 @@ test('an interrupted job commits its file', async () => {
   const sql = `${endless} CREATE STREAM o WITH (path = 'some.jsonl'); INSERT INTO o SELECT i FROM g`;
   const child = startVelo(['run', '-e', sql], { cwd });
   const ended = resultOf(child);
-  while (!readdirSync(cwd).some((name) => name.endsWith('.partial'))) {
-    await new Promise((settle) => setTimeout(settle, 20));
-  }
-  await new Promise((settle) => setTimeout(settle, 800));
+  const hasRows = (name: string): boolean => name.endsWith('.partial') && statSync(join(cwd, name)).size > 0;
+  while (!readdirSync(cwd).some(hasRows)) await pause(20);
   child.kill('SIGINT');
   assert.equal((await ended).code, 130);
   assert.deepEqual(readdirSync(cwd), ['some.jsonl']);
@@ -72,8 +81,9 @@ test('a second signal ends a job that is stuck, at once and without a half-writt
     CREATE STREAM o WITH (path = 'stuck', format = 'jsonl'); INSERT INTO o SELECT s FROM g`;
   const child = startVelo(['run', '-e', sql], { cwd });
   const ended = resultOf(child);
-  // Nobody empties the pipe, so that the job fills it and waits.
-  await new Promise((settle) => setTimeout(settle, 2500));
+  // Once there are rows in the pipe nobody empties it, so that the job fills it and waits.
+  const bytes = new Uint8Array(1);
+  while (!readsByte(reader, bytes)) await pause(20);
   child.kill('SIGINT');
   await untilOutput(child, 'stderr', /stopping/);
   child.kill('SIGINT');

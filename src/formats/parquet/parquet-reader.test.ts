@@ -102,8 +102,8 @@ test('every type is read as DuckDB wrote it, extremes and NULLs included', async
   const schema = await schemaOf(path);
   assert.equal(
     printSchema(schema),
-    'b BOOLEAN, i INT, l BIGINT, f DOUBLE, d4 DECIMAL(4,2), d18 DECIMAL(18,2), d38 DECIMAL(38,9), s VARCHAR, ' +
-      'day DATE, ts TIMESTAMP, tz TIMESTAMPTZ, u4 BIGINT, u8 DECIMAL(20,0), f4 DOUBLE, i1 INT',
+    'b BOOLEAN, i INT, l BIGINT, f DOUBLE, d4 DECIMAL(4,2), d18 DECIMAL(18,2), d38 DECIMAL(38,9), ' +
+      's VARCHAR, day DATE, ts TIMESTAMP, tz TIMESTAMPTZ, u4 BIGINT, u8 DECIMAL(20,0), f4 DOUBLE, i1 INT',
   );
   const expected = (await (await duckdb.run(storedText)).getRows()) as (string | null)[][];
   const normal = (rows: (string | null)[][]): (string | null)[][] =>
