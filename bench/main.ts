@@ -1,5 +1,6 @@
 /**
- * All benchmarks of the engine as a whole: `npm run bench [-- FLAGS]`; README.md beside this says how to read them.
+ * All benchmarks of the engine as a whole: `npm run bench [-- FLAGS]`; README.md beside this says how to read
+ * them.
  *   --only NAME[,NAME] sections and scenarios   --rounds N   --rows N   --partitions N
  *   --smoke everything once, tiny   --keep the generated files   --save, --no-save the results
  * Every answer of every run is checked; the first wrong one ends the run.

@@ -1,6 +1,6 @@
 /**
- * Interleaved rounds: each contestant once a round, in turn, so that a slow minute hits all alike. Ratios are taken
- * within a round, and their median is reported.
+ * Interleaved rounds: each contestant once a round, in turn, so that a slow minute hits all alike. Ratios are
+ * taken within a round, and their median is reported.
  */
 import { type Contestant, type Sample, takeSample } from './contestants/contestant.ts';
 import type { Scenario } from './scenarios/scenario.ts';

@@ -1,6 +1,7 @@
 /**
- * DuckDB in this process, with a given number of threads. The time ends when the result is there in DuckDB's own
- * columns; turning it into text or JavaScript values is not in it, which favours DuckDB where there are many rows.
+ * DuckDB in this process, with a given number of threads. The time ends when the result is there in DuckDB's
+ * own columns; turning it into text or JavaScript values is not in it, which favours DuckDB where there are
+ * many rows.
  */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Cell } from '../scenarios/scenario.ts';

@@ -1,6 +1,6 @@
 /**
- * Velostream in this process, as an application would use it: the text is compiled, the job is started and ends. The
- * time covers all of it, threads included; the answer arrives as CSV text in a client sink.
+ * Velostream in this process, as an application would use it: the text is compiled, the job is started and
+ * ends. The time covers all of it, threads included; the answer arrives as CSV text in a client sink.
  */
 import { systemClock } from '../../../src/base/clock.ts';
 import { compileScript } from '../../../src/engine/application.ts';

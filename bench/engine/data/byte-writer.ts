@@ -1,6 +1,6 @@
 /**
- * Writes a large file of text from pieces that are already bytes, through one buffer, so that hundreds of megabytes
- * take seconds. Every append must fit into `recordBytesMax` between two calls of `endRecord`.
+ * Writes a large file of text from pieces that are already bytes, through one buffer, so that hundreds of
+ * megabytes take seconds. Every append must fit into `recordBytesMax` between two calls of `endRecord`.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 

@@ -1,9 +1,12 @@
-/** Names of weather stations, made up from syllables by a seed: one to three words, some not in ASCII, none twice. */
+/**
+ * Names of weather stations, made up from syllables by a seed: one to three words, some not in ASCII, none
+ * twice.
+ */
 import type { Xorshift } from './random.ts';
 
 const syllables = (
-  'al an ar ba bel bo da do el fa ga gra ha hel is ka kha ko la lu ma mi mon na ne nor os pa po ra ri ro sa san ' +
-  'sha ta tar to tu ul va ver wa xi ya zu ö é ü ø ñ ã'
+  'al an ar ba bel bo da do el fa ga gra ha hel is ka kha ko la lu ma mi mon na ne nor os pa po ra ri ' +
+  'ro sa san sha ta tar to tu ul va ver wa xi ya zu ö é ü ø ñ ã'
 ).split(' ');
 const endings = ['burg', 'ville', 'grad', 'ton', 'haven', 'abad', 'pur', 'sk', 'stad', 'ia', '', '', ''];
 

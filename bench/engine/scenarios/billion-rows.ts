@@ -1,6 +1,7 @@
 /**
- * The query of the one-billion-row challenge: least, average and greatest temperature by station, ordered by station,
- * over lines such as `Hamburg;-12.3`. About 410 stations, their temperatures normally distributed around a mean.
+ * The query of the one-billion-row challenge: least, average and greatest temperature by station, ordered by
+ * station, over lines such as `Hamburg;-12.3`. About 410 stations, their temperatures normally distributed
+ * around a mean.
  */
 import { forEachLine } from '../contestants/read-lines.ts';
 import { ByteWriter, pieceOf } from '../data/byte-writer.ts';

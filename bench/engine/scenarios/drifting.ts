@@ -1,7 +1,8 @@
 /**
- * The founding query over records of 50 columns whose shape drifts, as it does while versions of a producer come and
- * go: each version orders the members in its own way, lacks some and has some of its own; two versions write side by
- * side for a while; any record may lack optional members, and some carry a nested one that no version knows.
+ * The founding query over records of 50 columns whose shape drifts, as it does while versions of a producer
+ * come and go: each version orders the members in its own way, lacks some and has some of its own; two
+ * versions write side by side for a while; any record may lack optional members, and some carry a nested one
+ * that no version knows.
  */
 import { ByteWriter, pieceOf } from '../data/byte-writer.ts';
 import { Xorshift } from '../data/random.ts';

@@ -1,6 +1,7 @@
 /**
- * The founding query over JSON lines: `SELECT trader_id, symbol, COUNT(*), AVG(price) ... GROUP BY trader_id, symbol`,
- * at three numbers of groups. Keys are drawn uniformly, which is the worst locality that a group table can meet.
+ * The founding query over JSON lines:
+ * `SELECT trader_id, symbol, COUNT(*), AVG(price) ... GROUP BY trader_id, symbol`, at three numbers of
+ * groups. Keys are drawn uniformly, which is the worst locality that a group table can meet.
  */
 import { forEachLine } from '../contestants/read-lines.ts';
 import { ByteWriter, pieceOf } from '../data/byte-writer.ts';

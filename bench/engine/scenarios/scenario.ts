@@ -1,6 +1,6 @@
 /**
- * One query over one file, for all contestants: its text in two dialects, the loop somebody would write by hand, and
- * the answer, computed while the file was made and apart from all of them.
+ * One query over one file, for all contestants: its text in two dialects, the loop somebody would write by
+ * hand, and the answer, computed while the file was made and apart from all of them.
  */
 
 export type Cell = string | number;
@@ -22,7 +22,9 @@ export interface Scenario {
   /** Declarations and one SELECT. */
   readonly velostreamSql: string;
   readonly duckdbSql: string;
-  /** Reads the file and answers a function that gives the rows; what it does is timed, what it answers is not. */
+  /**
+   * Reads the file and answers a function that gives the rows; what it does is timed, what it answers is not.
+   */
   byHand(): (row: (cells: readonly Cell[]) => void) => void;
   check(): AnswerCheck;
   /** What the design asks for; undefined where it asks for nothing. */

@@ -1,6 +1,6 @@
 /**
- * The founding query's answer: COUNT and AVG(price) by trader and symbol, kept in plain arrays while records are made.
- * A key is a number here; `T17` and `SYM3` are its texts.
+ * The founding query's answer: COUNT and AVG(price) by trader and symbol, kept in plain arrays while records
+ * are made. A key is a number here; `T17` and `SYM3` are its texts.
  */
 import { type AnswerCheck, type Cell, isClose, wrongRow } from './scenario.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Two scenarios of the system that this one follows, with the data as it defines them: S0, a filter that every record
- * passes, and S2, GROUP BY over 200 symbols.
+ * Two scenarios of the system that this one follows, with the data as it defines them: S0, a filter that
+ * every record passes, and S2, GROUP BY over 200 symbols.
  */
 import { forEachLine } from '../contestants/read-lines.ts';
 import { ByteWriter, pieceOf } from '../data/byte-writer.ts';

@@ -1,6 +1,6 @@
 /**
- * The founding document's table: its query in the three architectures, by partitions, beside that document's own
- * figures. What the machine has no cores for is not measured.
+ * The founding document's table: its query in the three architectures, by partitions, beside that document's
+ * own figures. What the machine has no cores for is not measured.
  */
 import { partitioned, type VelostreamOptions, velostream } from '../contestants/velostream.ts';
 import { partitionCounts } from '../options.ts';

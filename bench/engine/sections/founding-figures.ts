@@ -1,4 +1,6 @@
-/** What the founding document says of its architectures, by cores: records a second against 23,000 of its v1. */
+/**
+ * What the founding document says of its architectures, by cores: records a second against 23,000 of its v1.
+ */
 
 export interface FoundingFigures {
   readonly cores: number;

@@ -1,6 +1,6 @@
 /**
- * `velo run` as a child with pipes on both sides. Records with price 0 are load and give no row; the others are probes
- * and give one row each, by which they are recognised.
+ * `velo run` as a child with pipes on both sides. Records with price 0 are load and give no row; the others
+ * are probes and give one row each, by which they are recognised.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,7 +47,9 @@ export class LatencyProbe {
     this.#latencyMicros.length = 0;
   }
 
-  /** Sends so much load as fast as it is taken; the time until a probe behind it is answered. Ends the job. */
+  /**
+   * Sends so much load as fast as it is taken; the time until a probe behind it is answered. Ends the job.
+   */
   async flood(records: number): Promise<number> {
     const { stdin } = this.#child;
     // What is cold at first is not counted: a tenth goes ahead.

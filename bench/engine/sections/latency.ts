@@ -1,7 +1,8 @@
 /**
- * How long a record takes through the command: written into the pipe that `velo run` reads, until its row is read from
- * the pipe that it writes; a stateless query. Records go at times that were fixed beforehand, whether or not answers
- * came (an open loop), into an idle job and into one that is kept at half of what it can take.
+ * How long a record takes through the command: written into the pipe that `velo run` reads, until its row is
+ * read from the pipe that it writes; a stateless query. Records go at times that were fixed beforehand,
+ * whether or not answers came (an open loop), into an idle job and into one that is kept at half of what it
+ * can take.
  */
 
 import { type Section, significant, table } from '../report.ts';
@@ -43,8 +44,8 @@ export async function measureLatency(
   const rows = data.flatMap((each) => [printCase(each, 'idle'), printCase(each, 'halfLoaded')]);
   const head = ['job', 'load', 'records', 'p50 µs', 'p95 µs', 'p99 µs', 'max µs', 'written late, p95 µs'];
   const note =
-    'From writing a record to the pipe of `velo run` to reading its row from the other pipe; asked for is, inside ' +
-    'the job, p50 150 µs and p95 under 1 ms, idle and half loaded.';
+    'From writing a record to the pipe of `velo run` to reading its row from the other pipe; asked for is, ' +
+    'inside the job, p50 150 µs and p95 under 1 ms, idle and half loaded.';
   return {
     name: 'latency',
     title: 'The way of one record through a running job',

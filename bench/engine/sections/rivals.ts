@@ -1,4 +1,7 @@
-/** Each query by hand in JavaScript, in Velostream and in DuckDB; ratios on one core beside what the design asks for. */
+/**
+ * Each query by hand in JavaScript, in Velostream and in DuckDB; ratios on one core beside what the design
+ * asks for.
+ */
 import { byHand } from '../contestants/by-hand.ts';
 import { openDuckdb } from '../contestants/duckdb.ts';
 import { partitioned, velostream } from '../contestants/velostream.ts';
@@ -50,7 +53,10 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
 async function measureStarting(library: ScenarioLibrary, rounds: number): Promise<string> {
   const [measured] = await measure([velostream(partitioned(1))], library.makeTiny(), rounds);
   const millis = spreadOf(measured!.samples.map((sample) => sample.millis));
-  return `To compile a query, start its thread and end takes Velostream ${printSpread(millis)} ms (1,000 records); every time here includes it.`;
+  return (
+    `To compile a query, start its thread and end takes Velostream ${printSpread(millis)} ms (1,000 records); ` +
+    'every time here includes it.'
+  );
 }
 
 function printScenario(scenario: Scenario, measured: readonly Measured[]): string {

@@ -1,6 +1,6 @@
 /**
- * From the start of a process to the first byte that it writes: `velo --help`, and a GROUP BY over a small file. The
- * sources as they are, and the built package where `npm run build` has made one.
+ * From the start of a process to the first byte that it writes: `velo --help`, and a GROUP BY over a small
+ * file. The sources as they are, and the built package where `npm run build` has made one.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Memory of a group: what the workers' heaps took from the moment the group table was opened until all groups were in,
- * as the job's own counter says, by the number of groups; beside it the bytes of key and accumulators alone.
+ * Memory of a group: what a worker's heap took from the moment its group table was opened until all groups
+ * were in, as the job's own counter says. Buffers of fixed size are in it too; so what a job with few groups
+ * takes is subtracted. Beside it the bytes of key and accumulators alone.
  */
 import { partitioned, velostream } from '../contestants/velostream.ts';
 import { type Section, significant, table } from '../report.ts';
@@ -11,24 +12,27 @@ import type { ScenarioLibrary } from '../scenario-library.ts';
 const keyAndAccumulatorBytes = 2 * 16 + 8 + 2 * 8;
 
 export async function measureState(library: ScenarioLibrary, names: readonly string[]): Promise<Section> {
+  const base = await stateOf(library, 'tiny');
   const data = [];
   for (const name of names) {
-    const scenario = library.get(name);
-    const [measured] = await measure([velostream(partitioned(1))], scenario, 1);
-    const { groups = 0, stateBytes = 0 } = measured!.samples[0]!.notes;
-    data.push({ name, groups, stateBytes, bytesPerGroup: stateBytes / groups });
+    const { groups, bytes } = await stateOf(library, name);
+    const bytesPerGroup = groups > base.groups ? (bytes - base.bytes) / (groups - base.groups) : Number.NaN;
+    data.push({ name, groups, bytes, bytesPerGroup });
   }
-  const rows = data.map(({ groups, stateBytes, bytesPerGroup }) => [
+  const rows = data.map(({ groups, bytes, bytesPerGroup }) => [
     groups.toLocaleString('en'),
-    significant(stateBytes / 2 ** 20),
+    significant(bytes / 2 ** 20),
     significant(bytesPerGroup),
     `${significant(bytesPerGroup / keyAndAccumulatorBytes)}x`,
   ]);
   const over = `over the ${keyAndAccumulatorBytes} bytes of key and accumulators (asked for: 2x)`;
-  return {
-    name: 'state',
-    title: 'State',
-    markdown: table(['groups', 'MiB', 'bytes a group', over], rows),
-    data,
-  };
+  const head = ['groups', 'MiB, all', `bytes a group beyond the first ${base.groups}`, over];
+  return { name: 'state', title: 'State', markdown: table(head, rows), data };
+}
+
+async function stateOf(library: ScenarioLibrary, name: string): Promise<{ groups: number; bytes: number }> {
+  const scenario = name === 'tiny' ? library.makeTiny() : library.get(name);
+  const [measured] = await measure([velostream(partitioned(1))], scenario, 1);
+  const { groups = 0, stateBytes = 0 } = measured!.samples[0]!.notes;
+  return { groups, bytes: stateBytes };
 }
