@@ -14,7 +14,7 @@ export const counterNames = [
   'pagesSent',
   'bytesSent',
   'pagesReceived',
-  /** Groups and bytes of state owned now. */
+  /** Groups owned now, and what the heap took since their table was opened: a little more than the table. */
   'groups',
   'stateBytes',
   'busyMicros',

@@ -4,14 +4,20 @@
  */
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import { memoryMap, staticBase } from '../../routines/memory-map.ts';
+import { compileModule, instantiate } from '../../wasm/instantiate.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-import { compileModule, instantiate } from '../../wasm/instantiate.ts';
 
 export interface HeapKernel {
   allocate(byteCount: number): number;
   free(address: number, byteCount: number): void;
+}
+
+/** Bytes of the heap that are in use, by whatever of the worker; whole blocks, as they were cut. */
+export function heapBytesUsed(memory: WebAssembly.Memory): number {
+  const cells = new DataView(memory.buffer);
+  return cells.getUint32(memoryMap.heapTop, true) - cells.getUint32(memoryMap.heapFreeBytes, true);
 }
 
 function emitHeap(): ModuleBuilder {

@@ -5,6 +5,7 @@
  */
 import { assert, unreachable } from '../../base/assert.ts';
 import type { ExchangeSpec, StageSpec } from '../../job/job-graph.ts';
+import { heapBytesUsed } from '../../kernels/heap/heap.ts';
 import { bindMapKernel } from '../../operators/map-kernel.ts';
 import type { Channel, Output, PageConsumer, Producer } from '../../operators/operator.ts';
 import { ByteOutput } from '../../operators/output/byte-output.ts';
@@ -93,8 +94,13 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
       const table = bindGroupKernel(kernel, producer.prefix);
       const owners = partitionsOf(context.graph, stage.index);
       const range = hashRange(owners.indexOf(context.partition), owners.length);
+      const bytesBefore = heapBytesUsed(memory.memory);
       table.init(range.start, range.scale);
-      return new GroupProducer({ memory, table, onGroups: (count) => counters.set('groups', count) });
+      const onGroups = (count: number): void => {
+        counters.set('groups', count);
+        counters.set('stateBytes', heapBytesUsed(memory.memory) - bytesBefore);
+      };
+      return new GroupProducer({ memory, table, onGroups });
     }
     case 'sort':
       return new SortProducer(bindSortKernel(kernel, producer.prefix));
