@@ -1,6 +1,7 @@
 /**
- * Rows for a program: the text that the workers wrote, as objects. A value keeps what its type can say: BIGINT is a
- * number up to 2^53 and a bigint beyond, DECIMAL a string with every digit, dates and times are ISO 8601 strings.
+ * Rows for a program: the text that the workers wrote, as objects. A value keeps what its type can say:
+ * BIGINT is a number up to 2^53 and a bigint beyond, DECIMAL a string with every digit, dates and times are
+ * ISO 8601 strings.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { SinkWriter } from '../io/sink.ts';

@@ -75,7 +75,9 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
   });
 }
 
-/** Finds the lines of records in plain files; what came through a pipe or was inflated cannot be read again. */
+/**
+ * Finds the lines of records in plain files; what came through a pipe or was inflated cannot be read again.
+ */
 function createLocator(planned: PlannedJob): LocateRecord {
   const lines = new LineNumbers();
   return (stage, record) => {

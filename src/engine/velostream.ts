@@ -44,8 +44,8 @@ export class Velostream {
   }
 
   /**
-   * The rows of the text's SELECTs, one statement after the other, as they are ready; statements that write to a stream
-   * run when it is their turn. Leaving the loop early stops the job.
+   * The rows of the text's SELECTs, one statement after the other, as they are ready; statements that write
+   * to a stream run when it is their turn. Leaving the loop early stops the job.
    *
    * @throws ScriptErrors for what is wrong with the text, VelostreamError for everything else.
    */

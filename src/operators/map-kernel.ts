@@ -1,14 +1,14 @@
 /**
  * The map kernel of a stage as operators call it: filter and projection over the batch, rows into the output.
  *
- *   map_reset()                                 the batch before is done with: strings made for it, by the scan or by
- *                                               expressions, are given up; called before the producer's next step
- *   map_start(rows, positionBase, offsetBase)   a new batch; `positionBase` is the position of its first row,
- *                                               `offsetBase` + a record's address is its byte offset in the split
- *   map_step() -> i32                           goes on; -1: all rows done; d >= 0: destination d is full;
- *                                               -2 - d: the next row is larger than an empty page of destination d
- *   map_rows_out: global i64                    rows that passed, since the start
- *   map_error_count: global i32                 entries of the evaluation-error list for this batch
+ *   map_reset()             the batch before is done with: strings made for it, by the scan or by
+ *                           expressions, are given up; called before the producer's next step
+ *   map_start(rows, p, o)   a new batch; p is the position of its first row, o added to a record's
+ *                           address its byte offset
+ *   map_step() -> i32       goes on; -1: all rows done; d >= 0: destination d is full; -2 - d: the next
+ *                           row is larger than an empty page of destination d
+ *   map_rows_out            global i64: rows that passed, since the start
+ *   map_error_count         global i32: entries of the evaluation-error list for this batch
  */
 import type { Kernel } from '../wasm/instantiate.ts';
 

@@ -58,7 +58,9 @@ export interface Channel {
   trySendPage(address: number): boolean;
   trySendBytes(address: number, byteCount: number): boolean;
   tryEnd(): boolean;
-  /** A message went in part: until `trySend...` of the same message succeeds, that message must not change. */
+  /**
+   * A message went in part: until `trySend...` of the same message succeeds, that message must not change.
+   */
   readonly isSending: boolean;
 }
 

@@ -1,5 +1,5 @@
 /** For tests: a CSV scan over bytes, its rows as JavaScript values and its bad records as text. */
-import { layoutBatch } from '../../src/columns/batch-layout.ts';
+import { type BatchColumn, layoutBatch } from '../../src/columns/batch-layout.ts';
 import type { Schema } from '../../src/columns/schema.ts';
 import { viewToString } from '../../src/columns/string-view.ts';
 import { emitCsvScan } from '../../src/kernels/scan/csv/csv-scan.ts';
@@ -47,7 +47,7 @@ export interface CsvScanner {
 const inputBytesMax = 1 << 20;
 const heapBytes = 4 << 20;
 
-export function createCsvScanner(options: CsvScannerOptions): CsvScanner {
+function emitScanner(options: CsvScannerOptions) {
   const { schema, capacityRows = 2048 } = options;
   const module = new ModuleBuilder('csv_test');
   const reserve = (bytes: number, align: number): number => module.reserve(bytes, align);
@@ -68,6 +68,12 @@ export function createCsvScanner(options: CsvScannerOptions): CsvScanner {
     quote: quote?.charCodeAt(0),
     fieldCount: options.fieldCount ?? schema.length,
   });
+  return { module, batch, layout };
+}
+
+export function createCsvScanner(options: CsvScannerOptions): CsvScanner {
+  const { schema } = options;
+  const { module, batch, layout } = emitScanner(options);
   const input = Math.ceil(module.staticEnd / 65_536) * 65_536;
   const heap = input + inputBytesMax + 65_536;
   const memory = createPrivateMemory(heap + heapBytes);
@@ -87,17 +93,8 @@ export function createCsvScanner(options: CsvScannerOptions): CsvScanner {
     return input + text.length;
   };
 
-  const valueAt = (column: number, row: number): ScannedValue => {
-    const { valuesAddress, nullsAddress, storage } = batch.columns[column]!;
-    if (nullsAddress !== undefined && bytes[nullsAddress + row] === 1) return null;
-    if (storage === 'view') return viewToString(bytes, valuesAddress + 16 * row);
-    if (storage === 'i8') return view.getUint8(valuesAddress + row);
-    if (storage === 'i32') return view.getInt32(valuesAddress + 4 * row, true);
-    if (storage === 'f64') return view.getFloat64(valuesAddress + 8 * row, true);
-    if (storage === 'i64') return view.getBigInt64(valuesAddress + 8 * row, true);
-    const low = view.getBigUint64(valuesAddress + 16 * row, true);
-    return (view.getBigInt64(valuesAddress + 16 * row + 8, true) << 64n) | low;
-  };
+  const valueAt = (column: number, row: number): ScannedValue =>
+    readValue(bytes, view, batch.columns[column]!, row);
 
   const decoder = new TextDecoder();
   const textAt = (address: number, size: number): string =>
@@ -139,4 +136,16 @@ export function createCsvScanner(options: CsvScannerOptions): CsvScanner {
       return Math.min(call('csv_record_end', input + at, end, inside), end) - input;
     },
   };
+}
+
+function readValue(bytes: Uint8Array, view: DataView, column: BatchColumn, row: number): ScannedValue {
+  const { valuesAddress, nullsAddress, storage } = column;
+  if (nullsAddress !== undefined && bytes[nullsAddress + row] === 1) return null;
+  if (storage === 'view') return viewToString(bytes, valuesAddress + 16 * row);
+  if (storage === 'i8') return view.getUint8(valuesAddress + row);
+  if (storage === 'i32') return view.getInt32(valuesAddress + 4 * row, true);
+  if (storage === 'f64') return view.getFloat64(valuesAddress + 8 * row, true);
+  if (storage === 'i64') return view.getBigInt64(valuesAddress + 8 * row, true);
+  const low = view.getBigUint64(valuesAddress + 16 * row, true);
+  return (view.getBigInt64(valuesAddress + 16 * row + 8, true) << 64n) | low;
 }

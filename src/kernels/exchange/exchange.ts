@@ -6,8 +6,9 @@
  *   copy_out(slot, address, bytes)   private → shared
  *   copy_in(address, slot, bytes)    shared → private
  */
-import { ModuleBuilder } from '../../wasm/module-builder.ts';
+
 import { compileModule, instantiate } from '../../wasm/instantiate.ts';
+import { ModuleBuilder } from '../../wasm/module-builder.ts';
 
 export interface ExchangeKernel {
   copyOut(slot: number, address: number, byteCount: number): void;

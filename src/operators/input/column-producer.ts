@@ -83,6 +83,7 @@ export class ColumnProducer implements Producer {
   }
 
   close(): void {
+    this.#options.queue.close();
     this.#options.reader.close();
   }
 

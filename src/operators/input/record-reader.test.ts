@@ -36,6 +36,7 @@ const queue: UnitQueue = {
   isStopping: false,
   publish: () => {},
   stateOf: () => 1,
+  close: () => {},
 };
 
 function readerOf(data: Uint8Array, readBytesMax: number): ByteReader {

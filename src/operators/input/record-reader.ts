@@ -7,7 +7,7 @@
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
 import { outsideQuotes, type RecordCutter } from './record-cutter.ts';
-import type { UnitQueue } from './unit-queue.ts';
+import { abandonedUnit, type UnitQueue } from './unit-queue.ts';
 
 /**
  * Whole records at [start, end) in private memory; `splitOffset` is the byte offset of `start` in the split.
@@ -80,6 +80,11 @@ export class RecordReader {
     if (cutter.isChained) {
       const before = unit.chunk === 0 ? outsideQuotes : queue.stateOf(this.#unitIndex - 1);
       if (before === 0) return 'wait';
+      if (before === abandonedUnit) {
+        queue.publish(this.#unitIndex, abandonedUnit);
+        this.#isWholeRead = true;
+        return undefined;
+      }
       state = before;
       const handOverAt = Math.min(unit.end - 1, fileEnd) - from;
       queue.publish(this.#unitIndex, cutter.stateAfter(buffer.address, buffer.address + handOverAt, state));

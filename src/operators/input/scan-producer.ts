@@ -100,6 +100,7 @@ export class ScanProducer implements Producer {
   }
 
   close(): void {
+    this.#options.queue.close();
     this.#options.records.close();
   }
 

@@ -7,6 +7,12 @@ export interface TakenUnit {
   readonly unit: WorkUnit;
 }
 
+/**
+ * What a unit publishes that will not be read, and neither will those behind it: reading was stopped, failed
+ * before it, or has enough rows.
+ */
+export const abandonedUnit = 3;
+
 export interface UnitQueue {
   /** The next unit for this task; undefined when there is none (left). */
   take(): TakenUnit | undefined;
@@ -16,6 +22,8 @@ export interface UnitQueue {
   publish(index: number, state: number): void;
   /** What unit `index` published; 0 while it has not. */
   stateOf(index: number): number;
+  /** This task takes no more units; those that only it could take are abandoned. */
+  close(): void;
 }
 
 /** What a task reports about records that it could not use. */

@@ -65,7 +65,7 @@ test('random bit patterns are written as the shortest digits and read back', () 
   }
 });
 
-test('powers of two and ten, their neighbours, subnormals and small decimals are written and read back', () => {
+test('powers of two and ten, neighbours, subnormals and small decimals are written and read back', () => {
   for (let exponent = -1074; exponent <= 1023; exponent++) {
     const bits = bitsOf(2 ** exponent);
     for (const neighbour of [-1n, 0n, 1n]) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type Row, ScriptErrors, Velostream } from '../index.ts';
+import { type Row, ScriptErrors, Velostream } from '../../src/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'velo-library-'));
 after(() => rmSync(directory, { recursive: true }));
