@@ -13,6 +13,7 @@ import { varianceAggregates } from './aggregates/variance.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
 import { comparisonOperators } from './functions/comparison.ts';
 import { concatenationOperator } from './functions/concatenation.ts';
+import { dateTimeFunctions } from './functions/date-time/date-time-functions.ts';
 import { greatestFunctions } from './functions/greatest.ts';
 import { inListOperator } from './functions/in-list.ts';
 import { likeOperators } from './functions/like.ts';
@@ -31,6 +32,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   roundingFunctions,
   greatestFunctions,
   stringFunctions,
+  dateTimeFunctions,
 ];
 
 const aggregateFamilies: readonly (readonly AggregateFunction[])[] = [

@@ -12,7 +12,7 @@ export interface Transition {
   readonly offsetSeconds: number;
 }
 
-const firstSeconds = Date.UTC(1850, 0, 1) / 1000;
+const firstSeconds = Date.UTC(1800, 0, 1) / 1000;
 const endSeconds = Date.UTC(2110, 0, 1) / 1000;
 const stepSeconds = 14 * 86_400;
 
