@@ -9,13 +9,21 @@ export interface Measured {
   readonly contestant: string;
   readonly threads: number;
   readonly samples: readonly Sample[];
+  /** What the same query takes over hardly any records: compiling it, starting threads, ending them. */
+  readonly startMillis: number;
+}
+
+export interface RoundsOptions {
+  readonly rounds: number;
+  /** For each contestant; see `measureStarts`. */
+  readonly startMillis?: readonly number[];
 }
 
 /** A first round that does not count warms caches, code and threads. */
 export async function measure(
   contestants: readonly Contestant[],
   scenario: Scenario,
-  rounds: number,
+  { rounds, startMillis = [] }: RoundsOptions,
 ): Promise<readonly Measured[]> {
   const samples: Sample[][] = contestants.map(() => []);
   for (let round = -1; round < rounds; round++) {
@@ -26,7 +34,22 @@ export async function measure(
       if (round >= 0) samples[i]!.push(sample);
     }
   }
-  return contestants.map(({ name, threads }, i) => ({ contestant: name, threads, samples: samples[i]! }));
+  return contestants.map(({ name, threads }, i) => ({
+    contestant: name,
+    threads,
+    samples: samples[i]!,
+    startMillis: startMillis[i] ?? 0,
+  }));
+}
+
+/** For each contestant the median time over a tiny file. */
+export async function measureStarts(
+  contestants: readonly Contestant[],
+  tiny: Scenario,
+  rounds: number,
+): Promise<readonly number[]> {
+  const measured = await measure(contestants, tiny, { rounds });
+  return measured.map(({ samples }) => spreadOf(samples.map(({ millis }) => millis)).median);
 }
 
 export interface Spread {
@@ -49,10 +72,19 @@ export function percentile(sorted: readonly number[], share: number): number {
 
 /** How many times faster `one` is than `other`, round by round. */
 export function ratioOf(one: Measured, other: Measured): Spread {
-  const rounds = Math.min(one.samples.length, other.samples.length);
-  return spreadOf(
-    Array.from({ length: rounds }, (_, i) => other.samples[i]!.millis / one.samples[i]!.millis),
+  return ratios(one, other, ({ samples }, round) => samples[round]!.millis);
+}
+
+/** The same for what is left when each one's start is taken off. */
+export function runningRatioOf(one: Measured, other: Measured): Spread {
+  return ratios(one, other, ({ samples, startMillis }, round) =>
+    Math.max(1, samples[round]!.millis - startMillis),
   );
+}
+
+function ratios(one: Measured, other: Measured, millisOf: (of: Measured, round: number) => number): Spread {
+  const rounds = Math.min(one.samples.length, other.samples.length);
+  return spreadOf(Array.from({ length: rounds }, (_, i) => millisOf(other, i) / millisOf(one, i)));
 }
 
 /** Million records a second. */

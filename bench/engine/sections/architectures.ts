@@ -5,7 +5,15 @@
 import { partitioned, type VelostreamOptions, velostream } from '../contestants/velostream.ts';
 import { partitionCounts } from '../options.ts';
 import { percent, printSpread, type Section, significant, table } from '../report.ts';
-import { type Measured, measure, ratioOf, speedOf, spreadOf } from '../rounds.ts';
+import {
+  type Measured,
+  measure,
+  measureStarts,
+  ratioOf,
+  runningRatioOf,
+  speedOf,
+  spreadOf,
+} from '../rounds.ts';
 import type { ScenarioLibrary } from '../scenario-library.ts';
 import { foundingFigures, foundingLatency, foundingV1 } from './founding-figures.ts';
 import type { LatencyData } from './latency.ts';
@@ -32,14 +40,13 @@ export async function measureArchitectures(
 ): Promise<Section> {
   const parts: string[] = [];
   const data: unknown[] = [];
+  const { rounds } = options;
+  const cases = casesOf(options.partitions);
+  const contestants = cases.map(({ contestant }) => velostream(contestant));
+  const startMillis = await measureStarts(contestants, library.makeTiny(), rounds);
   for (const name of options.names) {
     const scenario = library.get(name);
-    const cases = casesOf(options.partitions);
-    const measured = await measure(
-      cases.map(({ contestant }) => velostream(contestant)),
-      scenario,
-      options.rounds,
-    );
+    const measured = await measure(contestants, scenario, { rounds, startMillis });
     const rows = cases.map((each, i): Row => ({ ...each, measured: measured[i]! }));
     parts.push(`### ${scenario.title} (${scenario.recordCount.toLocaleString('en')} records)`);
     parts.push(printRows(rows, scenario.recordCount, options.latency), printAffinity(rows));
@@ -99,6 +106,8 @@ const head = [
   'M records/s',
   'over v1',
   'efficiency',
+  'start, ms',
+  'efficiency without start',
   'cores busy',
   'p95 of a stateless record',
   'founding document: records/s',
@@ -119,6 +128,8 @@ function printRows(rows: readonly Row[], recordCount: number, latency: LatencyDa
       printSpread(speed),
       `${significant(ratioOf(measured, v1).median)}x`,
       percent(ratioOf(measured, one).median / cores),
+      measured.startMillis.toFixed(0),
+      percent(runningRatioOf(measured, one).median / cores),
       significant(busy),
       isPinned ? '' : p95Of(latency, architecture, cores),
       ...(isPinned ? ['', '', '', ''] : foundingCells(architecture, cores)),
@@ -130,6 +141,8 @@ function printRows(rows: readonly Row[], recordCount: number, latency: LatencyDa
     'partitioned',
     String(cores),
     'not measured',
+    '',
+    '',
     '',
     '',
     '',

@@ -6,7 +6,16 @@ import { byHand } from '../contestants/by-hand.ts';
 import { openDuckdb } from '../contestants/duckdb.ts';
 import { partitioned, velostream } from '../contestants/velostream.ts';
 import { percent, printSpread, type Section, significant, table } from '../report.ts';
-import { type Measured, measure, ratioOf, type Spread, speedOf, spreadOf } from '../rounds.ts';
+import {
+  type Measured,
+  measure,
+  measureStarts,
+  ratioOf,
+  runningRatioOf,
+  type Spread,
+  speedOf,
+  spreadOf,
+} from '../rounds.ts';
 import type { ScenarioLibrary } from '../scenario-library.ts';
 import type { Scenario, Targets } from '../scenarios/scenario.ts';
 
@@ -24,12 +33,13 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   if (partitions > 1) duckdbs.push(await openDuckdb(partitions));
   const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!] : [];
   const contestants = [byHand, velostream(partitioned(1)), duckdbs[0]!, ...many];
-  const parts: string[] = [await measureStarting(library, rounds)];
+  const startMillis = await measureStarts(contestants, library.makeTiny(), rounds);
+  const parts: string[] = [];
   const data: unknown[] = [];
   const verdicts: string[][] = [];
   for (const name of options.names) {
     const scenario = library.get(name);
-    const measured = await measure(contestants, scenario, rounds);
+    const measured = await measure(contestants, scenario, { rounds, startMillis });
     parts.push(printScenario(scenario, measured));
     const ratios = ratiosOf(measured, options.judges ? scenario.targets : {});
     verdicts.push(...ratios.map(({ cells }) => [name, ...cells]));
@@ -40,7 +50,7 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
     });
   }
   for (const duckdb of duckdbs) duckdb.close();
-  const head = ['query', 'ratio', 'asked for', 'wall time', 'processor time', ''];
+  const head = ['query', 'ratio', 'asked for', 'wall time', 'without start', 'processor time', ''];
   parts.unshift(table(head, verdicts));
   return {
     name: 'rivals',
@@ -50,21 +60,13 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   };
 }
 
-async function measureStarting(library: ScenarioLibrary, rounds: number): Promise<string> {
-  const [measured] = await measure([velostream(partitioned(1))], library.makeTiny(), rounds);
-  const millis = spreadOf(measured!.samples.map((sample) => sample.millis));
-  return (
-    `To compile a query, start its thread and end takes Velostream ${printSpread(millis)} ms (1,000 records); ` +
-    'every time here includes it.'
-  );
-}
-
 function printScenario(scenario: Scenario, measured: readonly Measured[]): string {
   const { title, recordCount, byteCount } = scenario;
   const head = [
     'contestant',
     'M records/s',
     'MB/s',
+    'start, ms',
     'processor ns/record, least',
     'cores busy',
     'machine used by others',
@@ -77,6 +79,7 @@ function printScenario(scenario: Scenario, measured: readonly Measured[]): strin
       each.contestant,
       printSpread(speed),
       significant((speed.median * byteCount) / recordCount),
+      each.startMillis.toFixed(0),
       significant((cpuMillis * 1e6) / recordCount),
       significant(spreadOf(samples.map((sample) => sample.cpuMillis / sample.millis)).median),
       percent(spreadOf(samples.map((sample) => sample.othersShare)).median),
@@ -97,7 +100,9 @@ function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Rat
     const spread = ratioOf(a, b);
     const verdict = asked === undefined ? '' : spread.median >= asked ? 'met' : 'missed';
     const target = asked === undefined ? '–' : String(asked);
-    return { cells: [what, target, printSpread(spread), significant(cpuRatio(a, b)), verdict], spread };
+    const running = significant(runningRatioOf(a, b).median);
+    const cells = [what, target, printSpread(spread), running, significant(cpuRatio(a, b)), verdict];
+    return { cells, spread };
   };
   const ratios = [
     ratio('over JavaScript by hand, one core', one!, hand!, targets.overByHand),

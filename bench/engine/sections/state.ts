@@ -32,7 +32,7 @@ export async function measureState(library: ScenarioLibrary, names: readonly str
 
 async function stateOf(library: ScenarioLibrary, name: string): Promise<{ groups: number; bytes: number }> {
   const scenario = name === 'tiny' ? library.makeTiny() : library.get(name);
-  const [measured] = await measure([velostream(partitioned(1))], scenario, 1);
+  const [measured] = await measure([velostream(partitioned(1))], scenario, { rounds: 1 });
   const { groups = 0, stateBytes = 0 } = measured!.samples[0]!.notes;
   return { groups, bytes: stateBytes };
 }
