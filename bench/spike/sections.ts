@@ -2,9 +2,9 @@
 import { jobCase } from './cases.ts';
 import { compareFixedPiece } from './fixed-piece.ts';
 import { type Case, type Measured, measure, type Sample } from './measure.ts';
-import { writeRecords } from './records.ts';
-import { phaseTable, speedTable, table } from './report.ts';
+import { phaseTable, speedTable } from './report.ts';
 import { duckdb, plainLoop } from './rivals.ts';
+import { measureThreshold } from './threshold.ts';
 
 export interface BenchFile {
   readonly name: string;
@@ -26,7 +26,7 @@ export const sections: Readonly<Record<string, Section>> = {
   rivals: perFile('Rivals', rivals, false),
   variants: perFile('Variants: 2 workers, raw rows, one thing changed at a time', variants, false),
   steps: perFile('Steps: 1 worker, through pages', steps, false),
-  threshold,
+  threshold: async ({ rounds, print }) => print(measureThreshold(rounds)),
   assemblyscript: async ({ rounds, directory, print }) => print(await compareFixedPiece(rounds, directory)),
 };
 
@@ -95,33 +95,4 @@ function perFile(title: string, cases: (file: BenchFile) => Case[], withPhases: 
       if (withPhases) print(`${phaseTable(`${file.name}: ns per record`, measured, file.recordCount)}\n`);
     }
   };
-}
-
-/** From how many groups on do phases pay? Update time only, one worker. */
-async function threshold({ files, rounds, directory, print }: SectionInput): Promise<void> {
-  const recordCount = Math.min(files[0]!.recordCount, 2_000_000);
-  const rows: string[][] = [];
-  for (const groups of [1000, 4000, 16_000, 32_000, 64_000, 128_000, 512_000]) {
-    const path = `${directory}/groups-${groups}.jsonl`;
-    const shape = { name: String(groups), traders: groups / 20, symbols: 20, traderPrefix: 'T' };
-    writeRecords(path, shape, recordCount);
-    const file = { name: String(groups), path, recordCount };
-    const measured = await measure(
-      ['rows', 'direct'].flatMap((kind) => [
-        jobCase('row by row', file, 1, kind as 'rows', { twoPhaseFrom: 1e9 }),
-        jobCase('two phases', file, 1, kind as 'rows', { twoPhaseFrom: 0 }),
-      ]),
-      rounds,
-    );
-    const nanos = measured.map((each) => ((each.notes.update ?? 0) * 1e6) / recordCount);
-    rows.push([String(groups), ...nanos.map((value) => value.toFixed(1))]);
-  }
-  const head = [
-    'groups',
-    'pages, row by row',
-    'pages, two phases',
-    'columns, row by row',
-    'columns, two phases',
-  ];
-  print(`## Two phases: nanoseconds of update per row\n\n${table(head, rows)}\n`);
 }

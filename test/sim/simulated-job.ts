@@ -1,7 +1,7 @@
 /**
- * All workers of a job in one thread: their contexts are opened over one shared memory, and a seeded scheduler steps
- * them. Threads are modelled as actors that sleep on their doorbells without a time limit, as the real ones do, so a
- * wake-up that is missing is a deadlock here.
+ * All workers of a job in one thread: their contexts are opened over one shared memory, and a seeded
+ * scheduler steps them. Threads are modelled as actors that sleep on their doorbells without a time limit, as
+ * the real ones do, so a wake-up that is missing is a deadlock here.
  */
 import assert from 'node:assert/strict';
 import type { Random } from '../../src/base/random.ts';
@@ -10,11 +10,21 @@ import type { WorkerConnectors, WorkUnit } from '../../src/io/source.ts';
 import type { JobGraph } from '../../src/job/job-graph.ts';
 import { createExchange } from '../../src/kernels/exchange/exchange.ts';
 import { openPrivateMemory } from '../../src/operators/private-memory.ts';
-import type { WorkerMessage, WorkerOptions } from '../../src/runtime/messages.ts';
+import { JobFailures } from '../../src/runtime/coordinator/job-failures.ts';
+import type { WorkerOptions } from '../../src/runtime/messages.ts';
 import { RingReader, ringDepth } from '../../src/runtime/rings/ring.ts';
-import { layoutShared, partitionsOf, type SharedLayout } from '../../src/runtime/shared-layout.ts';
+import {
+  controlWords,
+  layoutShared,
+  partitionsOf,
+  type SharedLayout,
+  stopStates,
+} from '../../src/runtime/shared-layout.ts';
+import { RecordRejected } from '../../src/runtime/worker/bad-records.ts';
 import { buildTasks } from '../../src/runtime/worker/build-tasks.ts';
-import { openWorkerContext } from '../../src/runtime/worker/worker-context.ts';
+import type { BuiltTask } from '../../src/runtime/worker/built-task.ts';
+import { failSource } from '../../src/runtime/worker/fail-source.ts';
+import { openWorkerContext, type WorkerContext } from '../../src/runtime/worker/worker-context.ts';
 import { tryTasks } from '../../src/runtime/worker/worker-loop.ts';
 import { compileModule, createSharedMemory } from '../../src/wasm/instantiate.ts';
 
@@ -29,6 +39,15 @@ export interface SimulationOptions {
   readonly order: 'loop' | 'any';
   /** The sink takes a block in one of so many turns. */
   readonly sinkSlowness: number;
+  /** After so many turns the job is told to read no further. */
+  readonly stopAtTurn: number | undefined;
+}
+
+export interface SimulatedOutcome {
+  /** The lines that reached the sink. */
+  readonly lines: readonly string[];
+  /** What ended the job before its end. */
+  readonly failure: unknown;
 }
 
 /** What takes turns. */
@@ -50,8 +69,8 @@ const turnsMax = 400_000;
 const idleTurnsMax = 4000;
 const flagWord = 16;
 
-/** Runs the job to its end; answers the lines that reached the sink. Throws where nobody can go on. */
-export function simulate(options: SimulationOptions): string[] {
+/** Runs the job to its end. Throws where nobody can go on. */
+export function simulate(options: SimulationOptions): SimulatedOutcome {
   const { graph, random, units } = options;
   const stageUnits = graph.stages.map((stage) => (stage.producer.kind === 'scan' ? units : []));
   const layout = layoutShared({
@@ -63,13 +82,24 @@ export function simulate(options: SimulationOptions): string[] {
   });
   const shared = createSharedMemory(layout.byteCount);
   const words = new Int32Array(shared.buffer);
+  const stop = (state: number): void => {
+    words[(layout.control >> 2) + controlWords.stop] = state;
+    for (const doorbell of layout.doorbells) ring(words, doorbell >> 2);
+  };
+  let failure: unknown;
+  const failures = new JobFailures(
+    graph,
+    (_stage, record) => record,
+    () => stop(stopStates.abort),
+  );
   const sink = openSink(options, layout, shared);
   const modules = graph.stages.map((stage) => compileModule(stage.module.bytes));
   const workers = Array.from({ length: graph.partitionCount }, (_, partition) =>
-    openWorker(options, { graph, modules, layout, shared, partition, units: stageUnits }),
+    openWorker(options, { graph, modules, layout, shared, partition, units: stageUnits }, failures),
   );
   const actors = [...workers, sink.actor];
-  for (let turn = 0, idle = 0; actors.some((actor) => !actor.isDone()); turn++) {
+  for (let turn = 0, idle = 0; !failures.hasFailed && actors.some((actor) => !actor.isDone()); turn++) {
+    if (turn === options.stopAtTurn) stop(stopStates.finish);
     const actor = actors[random.int(0, actors.length - 1)]!;
     const worked = takeTurn(actor, words, options);
     idle = worked ? 0 : idle + 1;
@@ -77,9 +107,13 @@ export function simulate(options: SimulationOptions): string[] {
       throw new Error(`nobody can go on after ${turn} turns: ${describe(actors, layout, words)}`);
     }
   }
-  for (const ring of allRings(layout))
-    assert.equal(ringDepth(words, ring), 0, 'a ring is not empty at the end');
-  return sink.lines();
+  try {
+    failures.throwFirst();
+    for (const { address, depth } of depthsOf(layout, words)) assert.equal(depth, 0, `ring at ${address}`);
+  } catch (error) {
+    failure = error;
+  }
+  return { lines: sink.lines(), failure };
 }
 
 function takeTurn(actor: Actor, words: Int32Array, { random, order }: SimulationOptions): boolean {
@@ -123,18 +157,20 @@ type Start = Pick<
   'graph' | 'modules' | 'layout' | 'shared' | 'partition' | 'units'
 >;
 
-function openWorker({ connectors, worker, random, order }: SimulationOptions, start: Start): Actor {
+function openWorker(options: SimulationOptions, start: Start, failures: JobFailures): Actor {
+  const { connectors, worker, random, order } = options;
   const limits = { memoryBytesMax: 2 ** 31, recordBytesMax: 1 << 26, enableCoreAffinity: false };
   const clock = { nowMicros: () => 0n, monotonicMillis: () => 0 };
-  const messages: WorkerMessage[] = [];
-  const context = openWorkerContext(
+  const context: WorkerContext = openWorkerContext(
     { ...start, options: { ...limits, ...worker } },
     {
       connectors,
       clock,
       exit: () => assert.fail('no worker is to die'),
-      post: (message) => messages.push(message),
-      rejectFor: () => (record) => assert.fail(`no record is bad: ${record.reason} at ${record.offset}`),
+      post: (message) => failures.onMessage(message),
+      rejectFor: () => (record) => {
+        throw new RecordRejected(record, 'a record cannot be read', '');
+      },
     },
   );
   const tasks = buildTasks(context);
@@ -142,17 +178,15 @@ function openWorker({ connectors, worker, random, order }: SimulationOptions, st
     tasks,
     counters: context.counters,
     clock,
-    onTaskError: (_: unknown, error: unknown): never => {
-      throw error;
+    onTaskError: ({ task }: BuiltTask, error: unknown) => {
+      failSource(context, task.stage, error);
+      return 'drop' as const;
     },
   };
-  const dropped = new Set<(typeof tasks)[number]>();
+  const dropped = new Set<BuiltTask>();
   const tryOne = (): boolean => {
-    const { task, inlet } = tasks[random.int(0, tasks.length - 1)]!;
-    const received = random.int(0, 1) === 0 && (inlet?.poll() ?? false);
-    if (task.isFinished || random.int(0, 1) === 0) return received;
-    const step = task.step();
-    return received || step === 'progress' || step === 'finished';
+    const some = tasks.filter(() => random.int(0, 1) === 0);
+    return tryTasks({ ...loop, tasks: some.sort(() => random.int(0, 1) - 0.5) }, dropped);
   };
   return {
     name: `worker ${start.partition}`,
@@ -216,9 +250,10 @@ function ring(words: Int32Array, doorbell: number): void {
   if (words[doorbell + flagWord] === 1) words[doorbell]!++;
 }
 
-function allRings(layout: SharedLayout) {
+function depthsOf(layout: SharedLayout, words: Int32Array) {
   const between = layout.rings.flat(2).flatMap((found) => found ?? []);
-  return [...between, ...layout.resultRings];
+  const rings = [...between, ...layout.resultRings];
+  return rings.map((found) => ({ address: found.address, depth: ringDepth(words, found) }));
 }
 
 function describe(actors: readonly Actor[], layout: SharedLayout, words: Int32Array): string {

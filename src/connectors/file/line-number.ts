@@ -1,6 +1,7 @@
 /**
- * Line numbers for messages: which line of a file a byte is on. Lines are counted only when somebody asks, once per
- * mebibyte of the file, so that a run without bad records pays nothing and one with many reads the file once more.
+ * Line numbers for messages: which line of a file a byte is on. Lines are counted only when somebody asks,
+ * once per mebibyte of the file, so that a run without bad records pays nothing and one with many reads the
+ * file once more.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 

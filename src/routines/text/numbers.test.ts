@@ -146,8 +146,8 @@ test('decimals are read exactly and rounded half away from zero', () => {
       const point = at % (digits.length + 1);
       const exponent = withExponent ? power : 0;
       const value = expectedDecimal(sign, digits, point, exponent, scale);
-      const scale = withExponent ? `e${power}` : '';
-      const written = `${sign}${digits.slice(0, point)}.${digits.slice(point)}${scale}`;
+      const suffix = withExponent ? `e${power}` : '';
+      const written = `${sign}${digits.slice(0, point)}.${digits.slice(point)}${suffix}`;
       const status = parse('parse_decimal', written, scale);
       const tooLarge = value >= tenTo38 || value <= -tenTo38;
       assert.equal(status, tooLarge ? parseStatus.outOfRange : parseStatus.ok, `${written} at ${scale}`);

@@ -5,7 +5,7 @@
  */
 import type { WorkUnit } from '../../io/source.ts';
 import type { UnitAssignment } from '../../job/job-graph.ts';
-import type { TakenUnit, UnitQueue } from '../../operators/input/unit-queue.ts';
+import { abandonedUnit, type TakenUnit, type UnitQueue } from '../../operators/input/unit-queue.ts';
 import type { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, type SharedLayout, stopStates } from '../shared-layout.ts';
 
@@ -16,7 +16,7 @@ export interface UnitQueueContext {
   readonly units: readonly (readonly WorkUnit[])[];
   readonly doorbells: readonly Doorbell[];
   readonly partition: number;
-  /** Told once, when this task takes no more units of the stage. */
+  /** Told once, when this task takes no more units of the stage, for whatever reason. */
   readonly onUnitsEnd: (stage: number) => void;
 }
 
@@ -26,11 +26,12 @@ export class SharedUnitQueue implements UnitQueue {
   readonly #stage: number;
   readonly #units: readonly WorkUnit[];
   readonly #doorbells: readonly Doorbell[];
-  readonly #onEmpty: () => void;
+  readonly #onEnd: () => void;
   readonly #assignment: UnitAssignment;
   readonly #partition: number;
   /** The next unit to look at where units are not taken freely. */
   #own = 0;
+  #isClosed = false;
 
   constructor(context: UnitQueueContext, stage: number, assignment: UnitAssignment) {
     this.#words = context.words;
@@ -40,7 +41,7 @@ export class SharedUnitQueue implements UnitQueue {
     this.#partition = context.partition;
     this.#units = context.units[stage]!;
     this.#doorbells = context.doorbells;
-    this.#onEmpty = () => context.onUnitsEnd(stage);
+    this.#onEnd = () => context.onUnitsEnd(stage);
   }
 
   take(): TakenUnit | undefined {
@@ -48,13 +49,27 @@ export class SharedUnitQueue implements UnitQueue {
     const unit = this.#units[index];
     const failed = Atomics.load(this.#words, this.#failedWord);
     if (unit !== undefined && (failed === 0 || index < failed - 1)) return { index, unit };
-    this.#onEmpty();
+    if (unit !== undefined) this.publish(index, abandonedUnit);
+    this.close();
     return undefined;
   }
 
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Freely taken units are somebody else's now; those of this task alone would be waited for in vain.
+    if (this.#assignment !== 'free') {
+      for (let index = this.#own; index < this.#units.length; index++) {
+        if (this.#isOwn(index)) this.#setState(index, abandonedUnit);
+      }
+      this.#ringAll();
+    }
+    this.#onEnd();
+  }
+
   publish(index: number, state: number): void {
-    Atomics.store(this.#words, this.#stateWord(index), state);
-    for (const doorbell of this.#doorbells) doorbell.ring();
+    this.#setState(index, state);
+    this.#ringAll();
   }
 
   stateOf(index: number): number {
@@ -64,6 +79,14 @@ export class SharedUnitQueue implements UnitQueue {
   get isStopping(): boolean {
     const word = (this.#layout.control >> 2) + controlWords.stop;
     return Atomics.load(this.#words, word) !== stopStates.running;
+  }
+
+  #setState(index: number, state: number): void {
+    Atomics.store(this.#words, this.#stateWord(index), state);
+  }
+
+  #ringAll(): void {
+    for (const doorbell of this.#doorbells) doorbell.ring();
   }
 
   #nextIndex(): number {

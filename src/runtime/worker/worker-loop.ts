@@ -87,7 +87,10 @@ export function tryTasks(options: TryOptions, dropped: Set<BuiltTask>): boolean 
       }
       if (step === 'needs_input' && !received) continue;
     } catch (error) {
-      if (options.onTaskError(built, error) === 'drop') dropped.add(built);
+      if (options.onTaskError(built, error) === 'drop') {
+        dropped.add(built);
+        task.close();
+      }
     }
     const micros = (clock.monotonicMillis() - from) * 1000;
     counters.add('busyMicros', micros);

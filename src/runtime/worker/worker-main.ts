@@ -7,12 +7,11 @@ import type { WorkerMessage, WorkerStart } from '../messages.ts';
 import { describeError } from '../posted-error.ts';
 import { controlWords, stopStates } from '../shared-layout.ts';
 import { pinThread } from './affinity.ts';
-import { createBadRecordPolicy, RecordRejected } from './bad-records.ts';
+import { createBadRecordPolicy } from './bad-records.ts';
 import { buildTasks } from './build-tasks.ts';
-import type { BuiltTask } from './built-task.ts';
+import { failSource } from './fail-source.ts';
 import { isolateFailure } from './isolate.ts';
 import { describeKernelError } from './kernel-error.ts';
-import { failUnit } from './shared-unit-queue.ts';
 import { openWorkerContext, type WorkerContext } from './worker-context.ts';
 import { runWorkerLoop } from './worker-loop.ts';
 
@@ -67,24 +66,8 @@ async function run(opened: WorkerContext): Promise<void> {
     isAborted: () => Atomics.load(opened.words, stopWord) === stopStates.abort,
     onTaskError: (built, error) => {
       if (isolateFailure(opened, built, error)) return 'go_on';
-      failSource(opened, built, error);
+      failSource(opened, built.task.stage, error);
       return 'drop';
     },
-  });
-}
-
-/** A rejected record ends its source, once the records before it are read; anything else ends the worker. */
-function failSource(context: WorkerContext, built: BuiltTask, error: unknown): void {
-  if (!(error instanceof RecordRejected)) throw error;
-  const { stage } = built.task;
-  const { unitIndex } = error.record;
-  failUnit(context.words, context.layout, stage, unitIndex);
-  post({
-    kind: 'source_failed',
-    partition,
-    stage,
-    unitIndex,
-    record: error.record,
-    error: describeError(error),
   });
 }
