@@ -109,7 +109,7 @@ test(
     const table = lines.filter((line) => line.includes('wide'));
     assert.equal(table.length, 3);
     assert.ok(table.every((line) => line.length <= 70 && line.endsWith('…')));
-    assert.match(stdout, /\n +n *\r\n-+\r\n +\d+\r\n\(1 row\)\r\n/);
+    assert.match(stdout, / n *\r\n-+\r\n +\d+\r\n\(1 row\)\r\n/);
     assert.match(stdout, /interrupted/);
   },
 );
