@@ -2,18 +2,17 @@
 import { varcharType } from '../../../columns/sql-type.ts';
 import type { CaseDirection } from '../../../routines/string/case-tables.ts';
 import { mapAsciiCase, mapCase, mapInitials } from '../../../routines/string/map-case.ts';
-import { call, i64 } from '../../../wasm/instructions.ts';
+import { call, i32 } from '../../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import type { EmitContext } from '../../emit-context.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { viewOf } from '../../strings/string-lanes.ts';
 import { arg, strict } from '../overload.ts';
-import { checkedBytes, chooseView, roomFor, type Text, textOf, viewBytesMax } from './text.ts';
+import { chooseView, roomFor, type Text, textOf } from './text.ts';
 
 /** Emits: the string as the routine maps it, which may make it half as long again. */
 function mapped(context: EmitContext, text: Text, routine: FunctionSlot): readonly Expr[] {
-  const wide = i64.extend_i32_u(text.byteCount);
-  const room = checkedBytes(context, i64.add(wide, i64.shr_u(wide, 1)), viewBytesMax);
+  const room = i32.add(text.byteCount, i32.shr_u(text.byteCount, 1));
   const out = context.f.let('i32', 'mapped', context.allocate(room));
   const written = call(routine, text.start, text.end, out) as Expr<'i32'>;
   return viewOf(context, out, context.f.let('i32', 'written', written));
@@ -26,7 +25,6 @@ function toCase(name: CaseDirection): ScalarFunction {
       strict({
         params: ['varchar'],
         result: varcharType,
-        fallible: true,
         lanes: (context, args) => {
           const { module, f } = context;
           const text = textOf(context, arg(args, 0), 'subject');
@@ -50,7 +48,6 @@ const initcap: ScalarFunction = {
     strict({
       params: ['varchar'],
       result: varcharType,
-      fallible: true,
       lanes: (context, args) =>
         mapped(context, textOf(context, arg(args, 0), 'subject'), mapInitials(context.module)),
     }),
