@@ -82,6 +82,18 @@ export function runningRatioOf(one: Measured, other: Measured): Spread {
   );
 }
 
+/** By each one's fastest round: what else the machine did only ever adds. */
+export function fastestRatioOf(one: Measured, other: Measured): number {
+  const least = ({ samples }: Measured): number => Math.min(...samples.map(({ millis }) => millis));
+  return least(other) / least(one);
+}
+
+/** By the least processor time of any round: what is left of a ratio where others use the machine too. */
+export function leastProcessorRatioOf(one: Measured, other: Measured): number {
+  const least = ({ samples }: Measured): number => Math.min(...samples.map(({ cpuMillis }) => cpuMillis));
+  return least(other) / least(one);
+}
+
 function ratios(one: Measured, other: Measured, millisOf: (of: Measured, round: number) => number): Spread {
   const rounds = Math.min(one.samples.length, other.samples.length);
   return spreadOf(Array.from({ length: rounds }, (_, i) => millisOf(other, i) / millisOf(one, i)));

@@ -7,6 +7,8 @@ import { openDuckdb } from '../contestants/duckdb.ts';
 import { partitioned, velostream } from '../contestants/velostream.ts';
 import { percent, printSpread, type Section, significant, table } from '../report.ts';
 import {
+  fastestRatioOf,
+  leastProcessorRatioOf,
   type Measured,
   measure,
   measureStarts,
@@ -50,7 +52,16 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
     });
   }
   for (const duckdb of duckdbs) duckdb.close();
-  const head = ['query', 'ratio', 'asked for', 'wall time', 'without start', 'processor time', ''];
+  const head = [
+    'query',
+    'ratio',
+    'asked for',
+    'wall time',
+    'without start',
+    'fastest rounds',
+    'processor time',
+    '',
+  ];
   parts.unshift(table(head, verdicts));
   return {
     name: 'rivals',
@@ -98,10 +109,15 @@ function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Rat
   const [hand, one, duckdb, many, manyDuckdb] = measured;
   const ratio = (what: string, a: Measured, b: Measured, asked: number | undefined): Ratio => {
     const spread = ratioOf(a, b);
-    const verdict = asked === undefined ? '' : spread.median >= asked ? 'met' : 'missed';
-    const target = asked === undefined ? '–' : String(asked);
-    const running = significant(runningRatioOf(a, b).median);
-    const cells = [what, target, printSpread(spread), running, significant(cpuRatio(a, b)), verdict];
+    const cells = [
+      what,
+      asked === undefined ? '–' : String(asked),
+      printSpread(spread),
+      significant(runningRatioOf(a, b).median),
+      significant(fastestRatioOf(a, b)),
+      significant(leastProcessorRatioOf(a, b)),
+      asked === undefined ? '' : verdict(spread.median >= asked, [a, b]),
+    ];
     return { cells, spread };
   };
   const ratios = [
@@ -117,10 +133,11 @@ function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Rat
   ];
 }
 
-/** By the least processor time of any round: what is left of a ratio where others use the machine too. */
-function cpuRatio(one: Measured, other: Measured): number {
-  const least = ({ samples }: Measured): number => Math.min(...samples.map((sample) => sample.cpuMillis));
-  return least(other) / least(one);
+/** Says so where others used more than a tenth of the machine while this was measured. */
+function verdict(isMet: boolean, of: readonly Measured[]): string {
+  const shares = of.flatMap(({ samples }) => samples.map((sample) => sample.othersShare));
+  const disturbed = spreadOf(shares).median > 0.1 ? ', disturbed' : '';
+  return `${isMet ? 'met' : 'missed'}${disturbed}`;
 }
 
 function describe({ name, title, recordCount, byteCount, groupCount }: Scenario): object {
