@@ -46,13 +46,21 @@ export interface EngineLimits {
   readonly ringSlotCount?: number | undefined;
   readonly batchRows?: number | undefined;
   readonly preAggregateGroupsMax?: number | undefined;
+  /** How long a thread sleeps when nobody wakes it. */
+  readonly sleepMillisMax?: number | undefined;
 }
 
 export const limitDefaults: Readonly<
-  Required<Record<'memoryBytesMax' | 'recordBytesMax' | 'inputBufferBytes' | 'preAggregateGroupsMax', number>>
+  Required<
+    Record<
+      'memoryBytesMax' | 'recordBytesMax' | 'inputBufferBytes' | 'preAggregateGroupsMax' | 'sleepMillisMax',
+      number
+    >
+  >
 > = {
   memoryBytesMax: 2 ** 32 - 65_536,
   recordBytesMax: 64 * 1024 * 1024,
   inputBufferBytes: 1_048_576 + 65_536,
   preAggregateGroupsMax: 16_384,
+  sleepMillisMax: 50,
 };

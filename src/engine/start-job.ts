@@ -9,7 +9,7 @@ import { LineNumbers } from '../connectors/file/line-number.ts';
 import { normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
-import type { SinkSpec } from '../job/job-graph.ts';
+import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults } from './engine-options.ts';
@@ -26,14 +26,34 @@ export interface OpenedSink {
 export async function startPlannedJob(planned: PlannedJob, options: EngineOptions): Promise<RunningJob> {
   const sink = await openSink(planned, options);
   const { graph } = compilePlanned(planned, sink, options);
-  const deadLetters = openDeadLetters(planned);
+  const writer = await sink.create();
+  const deadLetters: DeadLetterFile[] = [];
+  try {
+    return startWith(planned, options, { graph, writer, deadLetters });
+  } catch (error) {
+    for (const file of deadLetters) file.close();
+    await writer.abort();
+    throw error;
+  }
+}
+
+interface JobParts {
+  readonly graph: JobGraph;
+  readonly writer: SinkWriter;
+  /** Takes what is opened, so that whoever called can close it. */
+  readonly deadLetters: DeadLetterFile[];
+}
+
+function startWith(planned: PlannedJob, options: EngineOptions, parts: JobParts): RunningJob {
+  const { graph, writer } = parts;
+  const deadLetters = openDeadLetters(planned, parts.deadLetters);
   const limits: EngineLimits = options.limits ?? {};
   const job = startJob({
     graph,
     units: planned.physical.stages.map((stage) =>
       stage.producer.kind === 'scan' ? planned.sources.get(stage.producer.relation)!.plan.units : [],
     ),
-    sink: await sink.create(),
+    sink: writer,
     clock: options.clock,
     ...(limits.exchangeBytesMax === undefined ? {} : { exchangeBytesMax: limits.exchangeBytesMax }),
     ringSlotCount: limits.ringSlotCount,
@@ -43,6 +63,7 @@ export async function startPlannedJob(planned: PlannedJob, options: EngineOption
       inputBufferBytes: limits.inputBufferBytes ?? limitDefaults.inputBufferBytes,
       recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
       preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
+      sleepMillisMax: limits.sleepMillisMax ?? limitDefaults.sleepMillisMax,
       fault: options.fault,
     },
     locate: createLocator(planned),
@@ -57,7 +78,7 @@ export async function startPlannedJob(planned: PlannedJob, options: EngineOption
     },
   });
   const close = (): void => {
-    for (const file of deadLetters.values()) file.close();
+    for (const file of parts.deadLetters) file.close();
   };
   job.done.then(close, close);
   return job;
@@ -114,13 +135,15 @@ export async function openSink(planned: PlannedJob, options: EngineOptions): Pro
 }
 
 /** For each stage whose source sends bad records there: the file of its dead letters. */
-function openDeadLetters(planned: PlannedJob): ReadonlyMap<number, DeadLetterFile> {
+function openDeadLetters(planned: PlannedJob, opened: DeadLetterFile[]): ReadonlyMap<number, DeadLetterFile> {
   const files = new Map<number, DeadLetterFile>();
   for (const stage of planned.physical.stages) {
     if (stage.producer.kind !== 'scan') continue;
     const { onError } = planned.sources.get(stage.producer.relation)!.source;
     if (onError.action === 'dead_letter' && onError.deadLetterPath !== undefined) {
-      files.set(stage.id, new DeadLetterFile(onError.deadLetterPath));
+      const file = new DeadLetterFile(onError.deadLetterPath);
+      opened.push(file);
+      files.set(stage.id, file);
     }
   }
   return files;

@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly inputBufferBytes: number;
   readonly recordBytesMax: number;
   readonly preAggregateGroupsMax: number;
+  /** How long a sleeper sleeps when nobody wakes it: a net under the doorbells, which nothing relies on. */
+  readonly sleepMillisMax: number;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;
 }

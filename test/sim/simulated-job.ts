@@ -159,7 +159,12 @@ type Start = Pick<
 
 function openWorker(options: SimulationOptions, start: Start, failures: JobFailures): Actor {
   const { connectors, worker, random, order } = options;
-  const limits = { memoryBytesMax: 2 ** 31, recordBytesMax: 1 << 26, enableCoreAffinity: false };
+  const limits = {
+    sleepMillisMax: 0,
+    memoryBytesMax: 2 ** 31,
+    recordBytesMax: 1 << 26,
+    enableCoreAffinity: false,
+  };
   const clock = { nowMicros: () => 0n, monotonicMillis: () => 0 };
   const context: WorkerContext = openWorkerContext(
     { ...start, options: { ...limits, ...worker } },

@@ -121,6 +121,7 @@ class JobRun implements RunningJob {
         partitions: partitionsOf(graph, graph.stages.length - 1),
         sink,
         isAborted: () => this.#failures.hasFailed,
+        sleepMillisMax: this.#options.worker.sleepMillisMax,
       }).catch((error: unknown) => this.#failures.add(error));
       await Promise.all([results, ...workers]);
       this.#failures.throwFirst();
@@ -129,7 +130,8 @@ class JobRun implements RunningJob {
       return { progress: this.progress(), isComplete: !this.#wasStopped };
     } catch (error) {
       this.#abort();
-      if (!(error instanceof PartitionError)) await sink.abort();
+      // What goes wrong while giving up is no news: the cause of it all is.
+      if (!(error instanceof PartitionError)) await sink.abort().catch(() => undefined);
       throw error;
     } finally {
       release();
@@ -162,7 +164,12 @@ class JobRun implements RunningJob {
     let hasEnded = false;
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'finished' || message.kind === 'failed') hasEnded = true;
-      this.#onMessage(message);
+      try {
+        this.#onMessage(message);
+      } catch (error) {
+        // A dead letter that cannot be written, or a caller's callback.
+        this.#failures.add(error);
+      }
     });
     worker.on('error', (error) => this.#failures.add(error));
     return new Promise((resolve) => {
@@ -196,8 +203,10 @@ class JobRun implements RunningJob {
     this.#setStop(stopStates.abort);
   }
 
+  /** The state only rises: a job that gives up is not told to finish. */
   #setStop(state: number): void {
-    Atomics.store(this.#words, (this.#layout.control >> 2) + controlWords.stop, state);
+    const word = (this.#layout.control >> 2) + controlWords.stop;
+    if (Atomics.load(this.#words, word) < state) Atomics.store(this.#words, word, state);
     for (const address of this.#layout.doorbells) new Doorbell(this.#words, address).ring();
   }
 }

@@ -17,16 +17,16 @@ export interface ResultReaderOptions {
   readonly partitions: readonly number[];
   readonly sink: SinkWriter;
   readonly isAborted: () => boolean;
+  readonly sleepMillisMax: number;
 }
 
 const staticEnd = 4096;
 const memoryBytesMax = 2 ** 31;
-const sleepMillisMax = 50;
 const landingBytes = 131_072;
 
 /** Settles when every partition has ended and all its blocks are written; rejects when the sink does. */
 export async function readResults(options: ResultReaderOptions): Promise<void> {
-  const { shared, layout, partitions, sink, isAborted } = options;
+  const { shared, layout, partitions, sink, isAborted, sleepMillisMax } = options;
   const memory = openPrivateMemory({ staticEnd, limitBytes: memoryBytesMax });
   const words = new Int32Array(shared.buffer);
   const exchange = createExchange(memory.memory, shared);

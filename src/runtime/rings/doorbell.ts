@@ -27,26 +27,47 @@ export class Doorbell {
     Atomics.notify(this.#words, this.#bell);
   }
 
-  /** Blocks until rung or `timeoutMs` is over, unless `hasWork` finds some after the flag is up. */
-  sleep(hasWork: () => boolean, timeoutMs: number): void {
+  /**
+   * Until rung or `timeoutMs` is over, unless `hasWork` finds some after the flag is up. The thread blocks, but where
+   * `outside`, asked after that look, names promises: then its event loop goes on, and they end the sleep, too.
+   */
+  async sleep(
+    hasWork: () => boolean,
+    outside: () => readonly Promise<void>[],
+    timeoutMs: number,
+  ): Promise<void> {
     const seen = this.#raise();
-    if (!hasWork()) Atomics.wait(this.#words, this.#bell, seen, timeoutMs);
-    Atomics.store(this.#words, this.#flag, 0);
+    try {
+      if (hasWork()) return;
+      const others = outside();
+      if (others.length > 0) await this.#wait(seen, others, timeoutMs);
+      else Atomics.wait(this.#words, this.#bell, seen, timeoutMs);
+    } finally {
+      Atomics.store(this.#words, this.#flag, 0);
+    }
   }
 
-  /** The same without blocking the thread: its event loop goes on meanwhile. */
+  /** The same without ever blocking the thread. */
   async sleepAsync(hasWork: () => boolean, timeoutMs: number): Promise<void> {
     const seen = this.#raise();
-    if (!hasWork()) {
-      const wait = Atomics.waitAsync(this.#words, this.#bell, seen, timeoutMs);
-      if (wait.async) await wait.value;
+    try {
+      if (!hasWork()) await this.#wait(seen, [], timeoutMs);
+    } finally {
+      Atomics.store(this.#words, this.#flag, 0);
     }
-    Atomics.store(this.#words, this.#flag, 0);
   }
 
   #raise(): number {
     const seen = Atomics.load(this.#words, this.#bell);
     Atomics.store(this.#words, this.#flag, 1);
     return seen;
+  }
+
+  async #wait(seen: number, others: readonly Promise<void>[], timeoutMs: number): Promise<void> {
+    const wait = Atomics.waitAsync(this.#words, this.#bell, seen, timeoutMs);
+    if (!wait.async) return;
+    await Promise.race([...others, wait.value]);
+    // Nobody else waits here: ends our own wait where another promise came first.
+    Atomics.notify(this.#words, this.#bell);
   }
 }

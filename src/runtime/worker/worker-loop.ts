@@ -15,6 +15,8 @@ export interface WorkerLoopOptions {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly isAborted: () => boolean;
+  /** A sleeper looks up this often even when nobody rings. */
+  readonly sleepMillisMax: number;
   /**
    * A task failed: throws where that ends the worker. `drop`: the task is not tried again, but the others go
    * on, so that nobody who sends to them is stuck; the job then ends by being aborted. `go_on`: the failure
@@ -28,13 +30,11 @@ export type TryOptions = Pick<WorkerLoopOptions, 'tasks' | 'counters' | 'clock' 
 
 /** Passes without progress before a worker sleeps; about 20 microseconds. */
 const spinPasses = 100;
-/** A sleeper looks up this often even when nobody rings. */
-const sleepMillisMax = 50;
 /** With I/O open, the event loop gets a turn this often. */
 const sliceMillis = 1;
 
 export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
-  const { tasks, doorbell, counters, clock, isAborted } = options;
+  const { tasks, doorbell, counters, clock, isAborted, sleepMillisMax } = options;
   const dropped = new Set<BuiltTask>();
   const runOnce = (): boolean => tryTasks(options, dropped);
   const release = keepAlive();
@@ -54,13 +54,9 @@ export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
       }
       if (++idlePasses < spinPasses) continue;
       const from = clock.monotonicMillis();
-      const pending = tasks.flatMap(({ task }) => task.pendingInput ?? []);
       const hasWork = (): boolean => isAborted() || runOnce();
-      if (pending.length > 0) {
-        await Promise.race([...pending, doorbell.sleepAsync(hasWork, sleepMillisMax)]);
-      } else {
-        doorbell.sleep(hasWork, sleepMillisMax);
-      }
+      const outside = (): Promise<void>[] => tasks.flatMap((built) => pendingOf(built, dropped));
+      await doorbell.sleep(hasWork, outside, sleepMillisMax);
       counters.add('idleMicros', (clock.monotonicMillis() - from) * 1000);
       counters.add('sleeps', 1);
       idlePasses = 0;
@@ -69,6 +65,11 @@ export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
     release();
     for (const { task } of tasks) task.close();
   }
+}
+
+function pendingOf(built: BuiltTask, dropped: ReadonlySet<BuiltTask>): readonly Promise<void>[] {
+  const { pendingInput, isFinished } = built.task;
+  return pendingInput === undefined || isFinished || dropped.has(built) ? [] : [pendingInput];
 }
 
 /** Lets the most downstream task that can go on do so; whether one did. */

@@ -63,6 +63,7 @@ async function run(opened: WorkerContext): Promise<void> {
     doorbell: opened.doorbells[partition]!,
     counters: opened.counters,
     clock: systemClock,
+    sleepMillisMax: start.options.sleepMillisMax,
     isAborted: () => Atomics.load(opened.words, stopWord) === stopStates.abort,
     onTaskError: (built, error) => {
       if (isolateFailure(opened, built, error)) return 'go_on';
