@@ -33,6 +33,7 @@ export class Task {
   #rowsInBatch = 0;
   #isFinishing = false;
   #isFinished = false;
+  #isLost = false;
 
   constructor(options: TaskOptions) {
     this.#options = options;
@@ -41,6 +42,11 @@ export class Task {
 
   get stage(): number {
     return this.#options.stage;
+  }
+
+  /** Whether its producer was given up; what fails now is no producer's fault. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   get isFinished(): boolean {
@@ -73,10 +79,11 @@ export class Task {
     return 'needs_input';
   }
 
-  /** From now on the rows come from `producer`; what is at hand is dropped. */
-  replaceProducer(producer: Producer): void {
+  /** The producer failed; from now on `substitute` stands for it, and what is at hand is dropped. */
+  loseProducer(substitute: Producer): void {
     this.#producer.close();
-    this.#producer = producer;
+    this.#producer = substitute;
+    this.#isLost = true;
     this.#hasRows = false;
   }
 

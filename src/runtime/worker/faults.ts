@@ -3,9 +3,12 @@ import type { PageConsumer } from '../../operators/operator.ts';
 
 export interface FaultSpec {
   readonly partition: number;
-  /** `slow`: takes a page at most every `pauseMillis`. `throw`: its state fails. `exit`: its thread ends. */
-  readonly kind: 'slow' | 'throw' | 'exit';
-  /** Pages that are taken before the fault shows. */
+  /**
+   * `slow`: takes a page at most every `pauseMillis`. `throw`: its state fails. `exit`: its thread ends. `..._at_end`:
+   * the same when it is asked for its rows after the end of input.
+   */
+  readonly kind: 'slow' | 'throw' | 'exit' | 'throw_at_end' | 'exit_at_end';
+  /** Pages that are taken, or batches given, before the fault shows. */
   readonly afterPages: number;
   readonly pauseMillis: number;
 }
@@ -18,20 +21,31 @@ export function withFault(
   exit: () => void,
 ): PageConsumer {
   let pages = 0;
+  let batches = 0;
   let notBefore = 0;
+  const fail = (): never => {
+    throw new Error('this partition was made to fail');
+  };
   return {
     accept: (address) => {
       if (pages >= fault.afterPages) {
-        if (fault.kind === 'throw') throw new Error('this partition was made to fail');
+        if (fault.kind === 'throw') fail();
         if (fault.kind === 'exit') exit();
-        if (nowMillis() < notBefore) return false;
+        if (fault.kind === 'slow' && nowMillis() < notBefore) return false;
         notBefore = nowMillis() + fault.pauseMillis;
       }
       const isTaken = consumer.accept(address);
       if (isTaken) pages++;
       return isTaken;
     },
-    next: () => consumer.next(),
+    next: () => {
+      const produced = consumer.next();
+      if (typeof produced === 'number' && batches++ >= fault.afterPages) {
+        if (fault.kind === 'throw_at_end') fail();
+        if (fault.kind === 'exit_at_end') exit();
+      }
+      return produced;
+    },
     endInput: () => consumer.endInput(),
     rejectRow: (row, reason) => consumer.rejectRow(row, reason),
     close: () => consumer.close(),

@@ -1,0 +1,195 @@
+// How jobs end: whatever fails and whenever, there is no hang, one cause, and nothing half-written.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VelostreamError } from '../../src/base/error.ts';
+import type { SinkWriter } from '../../src/io/sink.ts';
+import type { FaultSpec } from '../../src/runtime/worker/faults.ts';
+import { type CollectedJob, type JobSetting, startCollected } from './collected-job.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'velo-endings-'));
+after(() => rmSync(directory, { recursive: true }));
+
+const groupCount = 3000;
+const rowCount = 40_000;
+const path = join(directory, 'trades.jsonl');
+writeFileSync(
+  path,
+  Array.from({ length: rowCount }, (_, i) => `{"k":"key ${i % groupCount}","v":${i}}\n`).join(''),
+);
+
+const stream = `CREATE STREAM trades (k VARCHAR, v BIGINT)
+  WITH (connector = 'file', path = '${path}', format = 'jsonl', chunk_bytes = '65536');`;
+const grouped = `${stream} SELECT k, COUNT(*) AS n FROM trades GROUP BY k;`;
+const stateless = `${stream} SELECT k, v FROM trades;`;
+const limits = { ringSlotCount: 1, preAggregateGroupsMax: 64, sleepMillisMax: 600_000 };
+
+/** A hang must not last. */
+const timeout = 60_000;
+
+const fault = (kind: FaultSpec['kind'], afterPages = 0): FaultSpec => {
+  return { kind, partition: 1, afterPages, pauseMillis: 5 };
+};
+
+const start = (setting: Partial<JobSetting>): Promise<CollectedJob> =>
+  startCollected({ sql: grouped, partitions: 2, ...setting, options: { limits, ...setting.options } });
+
+async function assertNothingWritten({ job, collected }: CollectedJob, message: RegExp): Promise<void> {
+  await assert.rejects(job.done, message);
+  assert.equal(collected.committed, false);
+  assert.equal(collected.aborted, true);
+}
+
+const failing =
+  (wanted: keyof SinkWriter, ...also: (keyof SinkWriter)[]): NonNullable<JobSetting['before']> =>
+  (call) => {
+    if (call === wanted || also.includes(call)) throw new Error(`cannot ${call}`);
+  };
+
+test('nobody relies on waking up by himself', { timeout }, async () => {
+  for (const sql of [grouped, stateless]) {
+    const { job, collected } = await start({ sql, partitions: 3 });
+    await job.done;
+    assert.equal(collected.rows.length, sql === grouped ? groupCount : rowCount);
+  }
+});
+
+test('a pipe that trickles wakes its reader each time', { timeout }, async (t) => {
+  if (process.platform === 'win32') return t.skip('there are no named pipes in the file system');
+  const pipe = join(directory, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const sql = `CREATE STREAM trades (k VARCHAR, v BIGINT) WITH (connector = 'file', path = '${pipe}',
+    format = 'jsonl'); SELECT k, v FROM trades;`;
+  const { job, collected } = await start({ sql });
+  const file = await open(pipe, 'w');
+  const seen = async (count: number): Promise<void> => {
+    while (collected.rows.length < count) await sleep(1);
+  };
+  for (let i = 0; i < 20; i++) {
+    await file.write(`{"k":"a","v":${i}}\n`);
+    await seen(i + 1);
+  }
+  await file.close();
+  await job.done;
+  assert.equal(collected.rows.length, 20);
+});
+
+for (const call of ['open', 'write', 'commit'] as const) {
+  test(`a sink that cannot ${call} fails the job with its own error`, { timeout }, async () => {
+    await assertNothingWritten(await start({ before: failing(call) }), new RegExp(`cannot ${call}`));
+  });
+}
+
+test('a sink that cannot even give up does not hide the cause', { timeout }, async () => {
+  await assertNothingWritten(await start({ before: failing('write', 'abort') }), /cannot write/);
+});
+
+for (const kind of ['throw', 'exit'] as const) {
+  for (const afterPages of [0, 1, 4]) {
+    test(`a partition that fails by ${kind} after ${afterPages} pages ends the job`, {
+      timeout,
+    }, async () => {
+      const started = await start({ options: { fault: fault(kind, afterPages) } });
+      await assertNothingWritten(started, kind === 'exit' ? /partition 1 died/ : /made to fail/);
+    });
+  }
+  test(`a partition that fails by ${kind} while its rows are written ends the job`, { timeout }, async () => {
+    const options = { fault: fault(`${kind}_at_end`, 1), limits: { ...limits, batchRows: 100 } };
+    const started = await start({ options, before: () => sleep(5) as Promise<void> });
+    await assertNothingWritten(started, kind === 'exit' ? /partition 1 died/ : /made to fail/);
+  });
+}
+
+test('a slow sink slows the job and loses nothing', { timeout }, async () => {
+  const before = (): Promise<void> => sleep(3) as Promise<void>;
+  const { job, collected } = await start({ sql: stateless, before });
+  const { isComplete } = await job.done;
+  assert.equal(isComplete, true);
+  assert.equal(new Set(collected.rows).size, rowCount);
+});
+
+test('stopping in the middle gives whole rows of what was read, committed', { timeout }, async () => {
+  let stop = (): void => {};
+  const before = (call: string): Promise<void> => {
+    if (call === 'write') stop();
+    return sleep(1) as Promise<void>;
+  };
+  const { job, collected } = await start({ sql: stateless, before });
+  stop = () => job.stop();
+  const { isComplete } = await job.done;
+  assert.equal(isComplete, false);
+  assert.equal(collected.committed, true);
+  assert.ok(collected.rows.length > 0 && collected.rows.length < rowCount, `${collected.rows.length} rows`);
+  for (const row of collected.rows) assert.match(row, /^\{"k":"key \d+","v":\d+\}$/);
+});
+
+for (const millis of [0, 20, 60, 120]) {
+  test(`cancelling after ${millis} ms ends the job, even when it is then told to stop`, {
+    timeout,
+  }, async () => {
+    const options = { fault: fault('slow') };
+    const started = await start({ options, before: () => sleep(20) as Promise<void> });
+    if (millis > 0) await sleep(millis);
+    started.job.cancel();
+    started.job.stop();
+    await assertNothingWritten(started, /cancelled/);
+  });
+}
+
+test('cancelling while the sink writes ends the job when the sink is done', { timeout }, async () => {
+  let cancel = (): void => {};
+  const before = (call: string): Promise<void> => {
+    if (call === 'write') cancel();
+    return sleep(20) as Promise<void>;
+  };
+  const started = await start({ before });
+  cancel = () => started.job.cancel();
+  await assertNothingWritten(started, /cancelled/);
+});
+
+test('a partition lost while it gives its rows is given up once, and the others finish', {
+  timeout,
+}, async () => {
+  const options = { fault: fault('throw_at_end', 1), limits: { ...limits, batchRows: 100 } };
+  const sql = grouped
+    .replace(';\n', ';')
+    .replace(/GROUP BY k;/, "GROUP BY k WITH (on_partition_failure = 'isolate');");
+  const { job, collected } = await start({ sql, options });
+  await assert.rejects(job.done, (error) => {
+    assert.ok(error instanceof VelostreamError);
+    assert.equal(error.code, 'partition_failed');
+    assert.match(error.detail ?? '', /key groups 512 to 1023 \(partition 1\) of 1024/);
+    return true;
+  });
+  assert.equal(collected.committed, true);
+  assert.ok(collected.rows.length >= groupCount / 3);
+});
+
+test('a lost partition ends the job where its groups would make others wrong', { timeout }, async () => {
+  const sql = `${stream} SELECT n, COUNT(*) AS c FROM (SELECT k, COUNT(*) AS n FROM trades GROUP BY k)
+    GROUP BY n WITH (on_partition_failure = 'isolate');`;
+  await assertNothingWritten(await start({ sql, options: { fault: fault('throw_at_end') } }), /made to fail/);
+});
+
+test('dead letters that cannot be written fail the job', { timeout }, async (t) => {
+  if (process.platform !== 'linux') return t.skip('/dev/full is of Linux');
+  const bad = join(directory, 'bad.jsonl');
+  writeFileSync(bad, '{"k":"a","v":1}\n{"k":\n'.repeat(100));
+  const sql = `CREATE STREAM trades (k VARCHAR, v BIGINT) WITH (connector = 'file', path = '${bad}',
+    format = 'jsonl', on_error = 'dead_letter', dead_letter_path = '/dev/full');
+    SELECT k, v FROM trades;`;
+  await assertNothingWritten(await start({ sql }), /dead letters cannot be written/);
+});
+
+test('a bad record fails a query with a limit that other partitions have reached', { timeout }, async () => {
+  const bad = join(directory, 'limit.jsonl');
+  writeFileSync(bad, `{"k":\n${'{"k":"a","v":1}\n'.repeat(20_000)}`);
+  const sql = `CREATE STREAM trades (k VARCHAR, v BIGINT) WITH (connector = 'file', path = '${bad}',
+    format = 'jsonl', chunk_bytes = '1000'); SELECT k, v FROM trades LIMIT 3;`;
+  await assertNothingWritten(await start({ sql }), /cannot be read/);
+});
