@@ -28,8 +28,9 @@ export async function measure(
   const samples: Sample[][] = contestants.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
-      const roundsMax = contestant.roundsMax ?? Infinity;
-      if (round >= roundsMax || (round < 0 && (roundsMax < rounds || rounds === 1))) continue;
+      const { roundsMax } = contestant;
+      const isWarmUp = round < 0;
+      if (isWarmUp ? roundsMax !== undefined || rounds === 1 : round >= (roundsMax ?? rounds)) continue;
       const sample = await takeSample(contestant, scenario);
       if (round >= 0) samples[i]!.push(sample);
     }

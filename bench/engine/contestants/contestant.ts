@@ -5,7 +5,7 @@ import type { Cell, Scenario } from '../scenarios/scenario.ts';
 export interface Contestant {
   readonly name: string;
   readonly threads: number;
-  /** Takes no part in more rounds than this, where it is slow. */
+  /** Takes no part in more rounds than this, and is not warmed up, where it is slow. */
   readonly roundsMax?: number;
   /** Runs the query; the time until it settles is what counts. */
   run(scenario: Scenario): Promise<Outcome>;
