@@ -18,7 +18,7 @@ export const longTag = 0xff;
 export const longLengthOffset = 4;
 export const longAddressOffset = 8;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The string's bytes. A long view's address counts from `base`. */

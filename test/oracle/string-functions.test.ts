@@ -44,6 +44,7 @@ const subjects = texts([
   'x,y,,z,',
   ',',
   'ß ẞ ŉ',
+  '\ufeffafter a byte order mark',
 ]);
 const parts = texts([
   null,

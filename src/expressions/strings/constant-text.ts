@@ -8,7 +8,7 @@ import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The texts of a module's long constants by their addresses. */
 const longTexts = new WeakMap<ModuleBuilder, Map<number, string>>();
