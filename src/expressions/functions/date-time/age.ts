@@ -73,7 +73,6 @@ export const ageFunctions: readonly ScalarFunction[] = [
       strict({
         params: [kind, kind],
         result: intervalType,
-        fallible: true,
         lanes: (context, args) => emitAge(context, arg(args, 0), arg(args, 1)),
       }),
     ),

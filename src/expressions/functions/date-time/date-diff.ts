@@ -1,7 +1,7 @@
 /**
- * DATEDIFF(unit, a, b): how many borders of the unit lie between a and b, as in SQL Server, Snowflake and
- * DuckDB: from 23:59 to 00:01 is one day. Weeks begin on Monday; of a TIMESTAMPTZ the session's wall clock
- * counts.
+ * DATEDIFF(unit, a, b): how many borders of the unit lie between a and b, as in SQL Server and Snowflake:
+ * from 23:59 to 00:01 is one day. Weeks begin on Monday, centuries in the year 1; of a TIMESTAMPTZ the
+ * session's wall clock counts.
  */
 import { bigintType } from '../../../columns/sql-type.ts';
 import { civilMonth, floorDivide, microsPerDay } from '../../../routines/calendar.ts';
@@ -15,7 +15,7 @@ import { arg, strict } from '../overload.ts';
 import { unitMicros } from './date-trunc.ts';
 import { localMicros, momentOf } from './fields/moment.ts';
 import { civilOf, yearOf } from './fields/moment-fields.ts';
-import { checkUnit, type Field, timeUnits, unitOf } from './fields/units.ts';
+import { checkUnit, type Field, fieldNamed, timeUnits, unitOf } from './fields/units.ts';
 
 const yearsPer: Readonly<Partial<Record<Field, bigint>>> = { century: 100n, millennium: 1000n };
 
@@ -59,6 +59,7 @@ export const dateDiffFunctions: readonly ScalarFunction[] = [
           return bigintType;
         },
         fallible: true,
+        canFailWith: ([unit]) => fieldNamed(unit) === 'microsecond',
         lanes: (context, args) => {
           const unit = unitOf(context.module, arg(args, 0));
           const from = context.f.let('i64', 'from', unitNumber(context, unit, arg(args, 1)));

@@ -147,7 +147,6 @@ const dateTrunc: ScalarFunction = {
         checkUnit(unit, { ...rule('interval'), fields });
         return intervalType;
       },
-      fallible: true,
       lanes: (context, args) =>
         truncateInterval(context, unitOf(context.module, arg(args, 0)), intervalOf(context, arg(args, 1))),
     }),

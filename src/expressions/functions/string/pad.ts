@@ -6,13 +6,23 @@ import { reverseText } from '../../../routines/string/reverse-text.ts';
 import { countCodePoints } from '../../../routines/utf8.ts';
 import { call, i32, i64, select } from '../../../wasm/instructions.ts';
 import type { Expr } from '../../../wasm/types.ts';
+import type { BoundExpression } from '../../bound-expression.ts';
 import type { EmitContext, Value } from '../../emit-context.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { stringLanes } from '../../strings/constant-text.ts';
 import { viewOf } from '../../strings/string-lanes.ts';
 import { i32Lane, present } from '../../value.ts';
 import { arg, strict } from '../overload.ts';
-import { checkedBytes, chooseView, madeBytesMax, roomFor, type Text, textOf, viewBetween } from './text.ts';
+import {
+  checkedBytes,
+  chooseView,
+  constantInt,
+  madeBytesMax,
+  roomFor,
+  type Text,
+  textOf,
+  viewBetween,
+} from './text.ts';
 
 type Side = 'left' | 'right';
 
@@ -62,15 +72,25 @@ function padded(context: EmitContext, { text, fill, missing, side }: Padding): r
   return viewOf(context, out, byteCount);
 }
 
+/** A code point has at most four bytes. */
+function canBeTooLong([, length]: readonly BoundExpression[]): boolean {
+  const count = constantInt(length);
+  return count === undefined || BigInt(count) * 4n > madeBytesMax;
+}
+
 function pad(name: string, side: Side): ScalarFunction {
   const lanes = (context: EmitContext, args: readonly Value[]): readonly Expr[] =>
     emitPad(context, args, side);
   return {
     name,
-    overloads: [
-      strict({ params: ['varchar', 'int'], result: varcharType, fallible: true, lanes }),
-      strict({ params: ['varchar', 'int', 'varchar'], result: varcharType, fallible: true, lanes }),
-    ],
+    overloads: (
+      [
+        ['varchar', 'int'],
+        ['varchar', 'int', 'varchar'],
+      ] as const
+    ).map((params) =>
+      strict({ params, result: varcharType, fallible: true, canFailWith: canBeTooLong, lanes }),
+    ),
   };
 }
 

@@ -8,7 +8,7 @@ import type { EmitContext, Value } from '../../emit-context.ts';
 import type { ScalarFunction } from '../../scalar-function.ts';
 import { i32Lane } from '../../value.ts';
 import { arg, strict } from '../overload.ts';
-import { chooseView, emptyView, textOf, viewBetween } from './text.ts';
+import { chooseView, constantInt, emptyView, textOf, viewBetween } from './text.ts';
 
 function emitSplitPart(context: EmitContext, args: readonly Value[]): readonly Expr[] {
   const { module, f } = context;
@@ -49,6 +49,7 @@ export const splitFunctions: readonly ScalarFunction[] = [
         params: ['varchar', 'varchar', 'int'],
         result: varcharType,
         fallible: true,
+        canFailWith: ([, , position]) => (constantInt(position) ?? 0) === 0,
         lanes: emitSplitPart,
       }),
     ],

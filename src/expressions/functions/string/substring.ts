@@ -10,7 +10,7 @@ import type { EmitContext, Value } from '../../emit-context.ts';
 import type { ScalarFunction, ScalarOverload } from '../../scalar-function.ts';
 import { i32Lane } from '../../value.ts';
 import { arg, strict } from '../overload.ts';
-import { type Text, textOf, viewBetween } from './text.ts';
+import { constantInt, type Text, textOf, viewBetween } from './text.ts';
 
 /** Emits: the address behind so many code points from the string's start; none for a negative count. */
 function advance({ module, f }: EmitContext, text: Text, from: Expr<'i32'>, count: Expr<'i64'>): Expr<'i32'> {
@@ -42,7 +42,13 @@ const substring: ScalarFunction = {
   aliases: ['substr'],
   overloads: [
     strict({ params: ['varchar', 'int'], result: varcharType, lanes: substringFrom }),
-    strict({ params: ['varchar', 'int', 'int'], result: varcharType, fallible: true, lanes: substringFor }),
+    strict({
+      params: ['varchar', 'int', 'int'],
+      result: varcharType,
+      fallible: true,
+      canFailWith: ([, , length]) => (constantInt(length) ?? -1) < 0,
+      lanes: substringFor,
+    }),
   ],
 };
 

@@ -7,6 +7,7 @@ import { isLongView, longViewAddress, viewLength } from '../../../routines/views
 import type { Local } from '../../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../../wasm/instructions.ts';
 import type { Arg, Expr } from '../../../wasm/types.ts';
+import type { BoundExpression } from '../../bound-expression.ts';
 import type { EmitContext, Value } from '../../emit-context.ts';
 import { viewOf } from '../../strings/string-lanes.ts';
 import { i64Lane } from '../../value.ts';
@@ -75,6 +76,13 @@ export function chooseView(
     () => assign(otherwise()),
   );
   return chosen;
+}
+
+/** The argument's value where it is a constant INT. */
+export function constantInt(expression: BoundExpression | undefined): number | undefined {
+  return expression?.kind === 'literal' && typeof expression.value === 'number'
+    ? expression.value
+    : undefined;
 }
 
 /** The view of the empty string. */

@@ -91,6 +91,12 @@ export function checkUnit(expression: BoundExpression | undefined, rule: UnitRul
   });
 }
 
+/** The field that a constant names, checked or not. */
+export function fieldNamed(expression: BoundExpression | undefined): Field | undefined {
+  if (expression?.kind !== 'literal') return undefined;
+  return fieldsBySpelling.get(String(expression.value).toLowerCase());
+}
+
 /** The field that a checked constant names. */
 export function unitOf(module: ModuleBuilder, value: Value): Field {
   const field = fieldsBySpelling.get(constantText(module, value.lanes)?.toLowerCase() ?? '');
