@@ -33,6 +33,8 @@ export const controlWords = {
   stop: 0,
   /** Bad records so far, all workers and sources. */
   badRecords: 1,
+  /** Bytes of rejected records that were posted to the coordinator and that it has not dealt with. */
+  rejectedBytes: 2,
   /** For each source stage: the lowest unit that failed; units past it are not taken. */
   failedUnitBase: 16,
 } as const;

@@ -1,7 +1,7 @@
 // How jobs end: whatever fails and whenever, there is no hang, one cause, and nothing half-written.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,6 +184,29 @@ test('dead letters that cannot be written fail the job', { timeout }, async (t) 
     format = 'jsonl', on_error = 'dead_letter', dead_letter_path = '/dev/full');
     SELECT k, v FROM trades;`;
   await assertNothingWritten(await start({ sql }), /dead letters cannot be written/);
+});
+
+test('sources wait for dead letters to be written, and none is lost', { timeout }, async () => {
+  const bad = join(directory, 'many-bad.jsonl');
+  const letters = join(directory, 'letters.jsonl');
+  writeFileSync(bad, `{"k":"${'x'.repeat(2000)}\n`.repeat(5000));
+  const sql = `CREATE STREAM trades (k VARCHAR, v BIGINT) WITH (connector = 'file', path = '${bad}',
+    format = 'jsonl', on_error = 'dead_letter', dead_letter_path = '${letters}');
+    SELECT k, v FROM trades;`;
+  let handled = 0;
+  let behindMax = 0;
+  const onRejected = (): void => {
+    handled++;
+    behindMax = Math.max(behindMax, job.progress().total.badRecords - handled);
+    // As slow as a disk may be.
+    if (handled % 100 === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+  };
+  const { job, collected } = await start({ sql, options: { onRejected } });
+  await job.done;
+  assert.equal(collected.committed, true);
+  assert.equal(readFileSync(letters, 'utf8').split('\n').length - 1, 5000);
+  // 4 MiB are about 1,700 of these records, and each partition may add the bad ones of one scan.
+  assert.ok(behindMax < 3000, `${behindMax} records were under way`);
 });
 
 test('a bad record fails a query with a limit that other partitions have reached', { timeout }, async () => {

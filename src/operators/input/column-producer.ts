@@ -11,6 +11,8 @@ export interface ColumnProducerOptions {
   readonly queue: UnitQueue;
   readonly reader: ColumnReader;
   readonly reject: RejectRecord;
+  /** False while those who take rejected records are behind; no more are read then. */
+  readonly hasRoomForRejected: () => boolean;
   readonly onProgress: (records: number, bytes: number) => void;
   readonly onUnit: (taken: TakenUnit) => void;
 }
@@ -51,8 +53,10 @@ export class ColumnProducer implements Producer {
     if (this.#isOpening) return 'needs_input';
     this.#pending = undefined;
     if (this.#taken === undefined) return this.#open();
-    const { memory, batch, reader, queue, onProgress } = this.#options;
-    if (this.#taken.unit.end === Number.POSITIVE_INFINITY && queue.isStopping) {
+    const { memory, batch, reader, queue, onProgress, hasRoomForRejected } = this.#options;
+    if (!hasRoomForRejected()) return 'needs_input';
+    // Rows may be long in coming: a unit is left where it stands.
+    if (queue.isStopping) {
       this.#taken = undefined;
       return 'worked';
     }

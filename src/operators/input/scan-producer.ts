@@ -43,6 +43,8 @@ export interface ScanProducerOptions {
   readonly badRecords: number;
   readonly columnNames: readonly string[];
   readonly reject: RejectRecord;
+  /** False while those who take rejected records are behind; no more are read then. */
+  readonly hasRoomForRejected: () => boolean;
   /** Told the records (good and bad) and bytes of each step. */
   readonly onProgress: (records: number, bytes: number) => void;
   readonly onUnit: (taken: TakenUnit) => void;
@@ -86,7 +88,8 @@ export class ScanProducer implements Producer {
   next(): Produced {
     this.#pending = undefined;
     if (this.#run === undefined) return this.#nextRun();
-    const { kernel } = this.#options;
+    const { kernel, hasRoomForRejected } = this.#options;
+    if (!hasRoomForRejected()) return 'needs_input';
     const from = this.#next;
     const rows = kernel.scan(from, this.#run.end);
     this.#next = kernel.next();

@@ -17,6 +17,7 @@ import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, layoutShared, partitionsOf, type SharedLayout, stopStates } from '../shared-layout.ts';
+import { releaseRejected } from '../worker/bad-records.ts';
 import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { readResults } from './result-reader.ts';
@@ -193,10 +194,16 @@ class JobRun implements RunningJob {
       case 'started':
         return this.#options.onPinned(message.partition, message.core, message.note);
       case 'rejected':
-        return this.#options.onRejected(message.stage, this.#options.locate(message.stage, message.record));
+        return this.#onRejected(message.stage, message.record);
       default:
         return this.#failures.onMessage(message);
     }
+  }
+
+  #onRejected(stage: number, record: RejectedRecord): void {
+    this.#options.onRejected(stage, this.#options.locate(stage, record));
+    releaseRejected(this.#words, this.#layout, record);
+    this.#ringAll();
   }
 
   #abort(): void {
@@ -207,6 +214,10 @@ class JobRun implements RunningJob {
   #setStop(state: number): void {
     const word = (this.#layout.control >> 2) + controlWords.stop;
     if (Atomics.load(this.#words, word) < state) Atomics.store(this.#words, word, state);
+    this.#ringAll();
+  }
+
+  #ringAll(): void {
     for (const address of this.#layout.doorbells) new Doorbell(this.#words, address).ring();
   }
 }

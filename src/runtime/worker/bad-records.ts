@@ -24,6 +24,29 @@ const samplesMax = 5;
 /** Bytes of a record's text in a message; dead letters are whole. */
 const sampleBytesMax = 1000;
 
+/** Rejected records on their way to the coordinator may take so much before sources wait. */
+const rejectedBytesMax = 4_194_304;
+/** What a record takes besides its text. */
+const recordOverheadBytes = 512;
+
+/** Whether the coordinator keeps up with the rejected records; a source that finds it does not waits. */
+export function hasRoomForRejected(words: Int32Array, layout: SharedLayout): boolean {
+  return Atomics.load(words, rejectedWord(layout)) < rejectedBytesMax;
+}
+
+/** The coordinator has dealt with a rejected record. */
+export function releaseRejected(words: Int32Array, layout: SharedLayout, record: RejectedRecord): void {
+  Atomics.sub(words, rejectedWord(layout), bytesOf(record));
+}
+
+function bytesOf({ payload }: RejectedRecord): number {
+  return payload.length + recordOverheadBytes;
+}
+
+function rejectedWord(layout: SharedLayout): number {
+  return (layout.control >> 2) + controlWords.rejectedBytes;
+}
+
 /** Carries the record that ended a source to the worker's loop. */
 export class RecordRejected extends VelostreamError {
   readonly record: RejectedRecord;
@@ -57,7 +80,9 @@ export function createBadRecordPolicy(options: BadRecordOptions): RejectRecord {
     const isDeadLetter = policy.action === 'dead_letter';
     if (!isDeadLetter && sampled >= samplesMax) return;
     sampled++;
-    options.post({ kind: 'rejected', partition, stage, record: isDeadLetter ? record : sampleOf(record) });
+    const posted = isDeadLetter ? record : sampleOf(record);
+    Atomics.add(words, rejectedWord(layout), bytesOf(posted));
+    options.post({ kind: 'rejected', partition, stage, record: posted });
   };
 }
 

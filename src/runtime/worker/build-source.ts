@@ -16,6 +16,7 @@ import type { TakenUnit } from '../../operators/input/unit-queue.ts';
 import { ValuesProducer } from '../../operators/input/values-producer.ts';
 import type { Producer } from '../../operators/operator.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';
+import { hasRoomForRejected } from './bad-records.ts';
 import { SharedUnitQueue } from './shared-unit-queue.ts';
 import { createTopicWriter } from './topic-view.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -35,6 +36,7 @@ function buildColumns(context: WorkerContext, stage: StageSpec, kernel: Kernel):
     queue: queueOf(context, stage),
     reader: context.connectors.readColumns(producer.source),
     reject: context.rejectFor(stage.index),
+    hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
     onProgress: (records, bytes) => countProgress(context, records, bytes),
     onUnit: unitObserver(context, kernel),
   });
@@ -68,6 +70,7 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Pr
     badRecords: producer.scan.badRecords,
     columnNames: producer.scan.columnNames,
     reject: context.rejectFor(stage.index),
+    hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
     onProgress: (count, bytes) => countProgress(context, count, bytes),
     onUnit: unitObserver(context, kernel),
   });
