@@ -1,6 +1,7 @@
 /** The pipelines that are compared, as variations of the default. */
-import { defaultSpec, type JobResult, type JobSpec, runJob, type Shape } from './job.ts';
+
 import type { Case, Sample } from './measure.ts';
+import { defaultSpec, type JobResult, type JobSpec, runJob, type Shape } from './pipeline/job.ts';
 
 export type Variation = Partial<Omit<JobSpec, 'file' | 'partitionCount' | 'shape'>>;
 

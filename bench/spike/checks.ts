@@ -3,8 +3,8 @@
  * two and three workers, ring capacity 1, batches of 1, tiny pages, forced phases, and keys of long strings.
  */
 import type { Variation } from './cases.ts';
-import { defaultSpec, runJob, type Shape } from './job.ts';
 import { compareGroups, decodeGroups, expectedGroups, type Groups } from './oracle.ts';
+import { defaultSpec, runJob, type Shape } from './pipeline/job.ts';
 import { recordShapes, writeRecords } from './records.ts';
 import { duckdbGroups } from './rivals.ts';
 

@@ -47,7 +47,8 @@ interface Shared {
 export async function measure(cases: readonly Case[], rounds: number): Promise<Measured[]> {
   const taken: Shared[][] = cases.map(() => []);
   const isMissing = (i: number) => countQuiet(taken[i]!) < Math.min(rounds, cases[i]!.roundsMax ?? rounds);
-  for (let round = 0; round < rounds * roundsFactorMax; round++) {
+  const roundsMax = rounds > 1 ? rounds * roundsFactorMax : 1;
+  for (let round = 0; round < roundsMax; round++) {
     for (const [i, each] of cases.entries()) {
       if (!isMissing(i)) continue;
       const before = readUsage();

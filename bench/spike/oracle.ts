@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { viewToString } from '../../src/columns/string-view.ts';
-import type { CollectedGroups } from './job.ts';
-import { groupRow } from './layout.ts';
+import type { CollectedGroups } from './pipeline/job.ts';
+import { groupRow } from './pipeline/layout.ts';
 
 export interface Group {
   readonly count: number;

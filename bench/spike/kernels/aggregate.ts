@@ -7,7 +7,7 @@ import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.
 import { f64, i32, i64, select } from '../../../src/wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
 import type { Expr } from '../../../src/wasm/types.ts';
-import { groupRow, phaseRows } from '../layout.ts';
+import { groupRow, phaseRows } from '../pipeline/layout.ts';
 import type { KeyWords } from './key.ts';
 import { emitFindOrInsert, openTable, slotIndex, type Table, tableState } from './table.ts';
 

@@ -6,7 +6,7 @@ import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.
 import { call, i32, i64 } from '../../../src/wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
 import type { Arg, Expr, FunctionSlot } from '../../../src/wasm/types.ts';
-import { groupRow } from '../layout.ts';
+import { groupRow } from '../pipeline/layout.ts';
 
 export type KeyWords = readonly [Expr<'i64'>, Expr<'i64'>, Expr<'i64'>, Expr<'i64'>];
 

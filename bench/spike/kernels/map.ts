@@ -8,7 +8,7 @@ import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.
 import { call, i32, i64, select } from '../../../src/wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
 import type { Arg, Expr, FunctionSlot, Label, Stmt } from '../../../src/wasm/types.ts';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../pipeline/layout.ts';
 import { isLong, type KeyWords, lengthOf } from './key.ts';
 
 const keyGroupBits = 10;

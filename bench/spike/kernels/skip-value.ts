@@ -4,7 +4,7 @@
  * behind it, or -1. At least 16 readable bytes follow `end`. Nesting is limited to 64 levels. Grammar: RFC
  * 8259; UTF-8: RFC 3629.
  */
-import type { FunctionBuilder } from '../../../src/wasm/function-builder.ts';
+import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { call, i8x16, i32, i64, select, v128 } from '../../../src/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
 import type { Arg, Expr, FunctionSlot } from '../../../src/wasm/types.ts';
@@ -17,88 +17,47 @@ export function buildSkipValueModule(): Uint8Array<ArrayBuffer> {
   return module.encode();
 }
 
-/**
- * The state is which token may come next; nesting holds one bit a level, 1 in an object and 0 in an array.
- */
+/** What the loop over tokens keeps: the state is which token may come next. */
+interface Skipping {
+  readonly p: Local<'i32'>;
+  readonly end: Local<'i32'>;
+  readonly c: Local<'i32'>;
+  readonly state: Local<'i32'>;
+  readonly depth: Local<'i32'>;
+  /** One bit a level: 1 in an object, 0 in an array. */
+  readonly nesting: Local<'i64'>;
+  /** Sets the position to what a routine yields. */
+  skip(target: FunctionSlot, ...args: Arg<'i32'>[]): void;
+  skipBlanks(): void;
+}
+
 function buildSkipValue(module: ModuleBuilder): void {
   const blanks = module.routine('skip_blanks', buildSkipBlanks);
   const string = module.routine('skip_string', buildSkipString);
   const number = module.routine('skip_number', buildSkipNumber);
   const word = module.routine('skip_word', buildSkipWord);
   module.export('skip_value', { p: 'i32', end: 'i32' }, 'i32', (f, { p, end }) => {
-    const depth = f.local('i32', 'depth');
-    const nesting = f.local('i64', 'nesting');
-    const state = f.local('i32', 'state');
-    const c = f.local('i32', 'c');
-    const to = (target: FunctionSlot, ...args: Arg<'i32'>[]) => f.set(p, callI32(target, ...args));
-    // V8 does not inline the call, so the common case, no blank, is tested in place.
-    const skipBlanks = () => f.if(i32.le_u(i32.load8_u(p), 0x20), () => to(blanks, p));
-    const close = () => {
-      f.set(p, i32.add(p, 1));
-      f.set(depth, i32.sub(depth, 1));
-      f.set(nesting, i64.shr_u(nesting, 1n));
+    const skip = (target: FunctionSlot, ...args: Arg<'i32'>[]) => f.set(p, callI32(target, ...args));
+    const skipping: Skipping = {
+      p,
+      end,
+      c: f.local('i32', 'c'),
+      state: f.local('i32', 'state'),
+      depth: f.local('i32', 'depth'),
+      nesting: f.local('i64', 'nesting'),
+      skip,
+      // V8 does not inline the call, so the common case, no blank, is tested in place.
+      skipBlanks: () => f.if(i32.le_u(i32.load8_u(p), 0x20), () => skip(blanks, p)),
     };
-    const open = () => {
-      failIf(f, i32.eq(depth, 64));
-      f.set(depth, i32.add(depth, 1));
-      const isObject = i64.extend_i32_u(i32.eq(c, 0x7b));
-      f.set(nesting, i64.or(i64.shl(nesting, 1n), isObject));
-      f.set(p, i32.add(p, 1));
-      skipBlanks();
-      f.if(
-        i32.eq(i32.load8_u(p), i32.add(c, 2)),
-        () => {
-          close();
-          f.set(state, states.after);
-        },
-        () => f.if(i32.eq(c, 0x7b), () => f.set(state, states.key)),
-      );
-    };
-    const value = () =>
-      f.if(
-        i32.eq(c, 0x22),
-        () => {
-          to(string, i32.add(p, 1), end);
-          f.set(state, states.after);
-        },
-        () =>
-          f.if(i32.or(i32.eq(c, 0x7b), i32.eq(c, 0x5b)), open, () => {
-            f.if(
-              i32.or(i32.eq(c, 0x2d), isDigit(c)),
-              () => to(number, p),
-              () => to(word, p),
-            );
-            f.set(state, states.after);
-          }),
-      );
-    const after = () => {
-      const inObject = f.let('i32', 'in_object', i32.and(i32.wrap_i64(nesting), 1));
-      f.if(
-        i32.eq(c, 0x2c),
-        () => {
-          f.set(state, select('i32', inObject, states.key, states.value));
-          f.set(p, i32.add(p, 1));
-        },
-        () => {
-          failIf(f, i32.ne(c, select('i32', inObject, 0x7d, 0x5d)));
-          close();
-        },
-      );
-    };
-    const key = () => {
-      failIf(f, i32.ne(c, 0x22));
-      to(string, i32.add(p, 1), end);
-      failIf(f, i32.lt_s(p, 0));
-      skipBlanks();
-      failIf(f, i32.ne(i32.load8_u(p), 0x3a));
-      f.set(p, i32.add(p, 1));
-      f.set(state, states.value);
-    };
+    const { c, state, depth } = skipping;
+    const value = () => emitValue(f, skipping, { string, number, word });
+    const after = () => emitAfter(f, skipping);
+    const key = () => emitKey(f, skipping, string);
     f.loop('tokens', (tokens) => {
       f.if(i32.and(i32.eq(state, states.after), i32.eqz(depth)), () =>
         f.return(select('i32', i32.le_s(p, end), p, -1)),
       );
-      skipBlanks();
+      skipping.skipBlanks();
       failIf(f, i32.ge_s(p, end));
       f.set(c, i32.load8_u(p));
       f.if(i32.eq(state, states.value), value, () => f.if(i32.eq(state, states.after), after, key));
@@ -106,6 +65,79 @@ function buildSkipValue(module: ModuleBuilder): void {
       f.branch(tokens);
     });
   });
+}
+
+function emitValue(
+  f: FunctionBuilder,
+  skipping: Skipping,
+  routines: { readonly [K in 'string' | 'number' | 'word']: FunctionSlot },
+): void {
+  const { p, end, c, state, skip } = skipping;
+  const scalar = () => {
+    f.if(
+      i32.eq(c, 0x22),
+      () => skip(routines.string, i32.add(p, 1), end),
+      () =>
+        f.if(
+          i32.or(i32.eq(c, 0x2d), isDigit(c)),
+          () => skip(routines.number, p),
+          () => skip(routines.word, p),
+        ),
+    );
+    f.set(state, states.after);
+  };
+  f.if(i32.or(i32.eq(c, 0x7b), i32.eq(c, 0x5b)), () => emitOpen(f, skipping), scalar);
+}
+
+/** Enters an object or array; an empty one is left at once. */
+function emitOpen(f: FunctionBuilder, skipping: Skipping): void {
+  const { p, c, state, depth, nesting } = skipping;
+  failIf(f, i32.eq(depth, 64));
+  f.set(depth, i32.add(depth, 1));
+  f.set(nesting, i64.or(i64.shl(nesting, 1n), i64.extend_i32_u(i32.eq(c, 0x7b))));
+  f.set(p, i32.add(p, 1));
+  skipping.skipBlanks();
+  f.if(
+    i32.eq(i32.load8_u(p), i32.add(c, 2)),
+    () => {
+      emitClose(f, skipping);
+      f.set(state, states.after);
+    },
+    () => f.if(i32.eq(c, 0x7b), () => f.set(state, states.key)),
+  );
+}
+
+function emitClose(f: FunctionBuilder, { p, depth, nesting }: Skipping): void {
+  f.set(p, i32.add(p, 1));
+  f.set(depth, i32.sub(depth, 1));
+  f.set(nesting, i64.shr_u(nesting, 1n));
+}
+
+function emitAfter(f: FunctionBuilder, skipping: Skipping): void {
+  const { p, c, state, nesting } = skipping;
+  const inObject = f.let('i32', 'in_object', i32.and(i32.wrap_i64(nesting), 1));
+  f.if(
+    i32.eq(c, 0x2c),
+    () => {
+      f.set(state, select('i32', inObject, states.key, states.value));
+      f.set(p, i32.add(p, 1));
+    },
+    () => {
+      failIf(f, i32.ne(c, select('i32', inObject, 0x7d, 0x5d)));
+      emitClose(f, skipping);
+    },
+  );
+}
+
+function emitKey(f: FunctionBuilder, skipping: Skipping, string: FunctionSlot): void {
+  const { p, end, c, state } = skipping;
+  failIf(f, i32.ne(c, 0x22));
+  skipping.skip(string, i32.add(p, 1), end);
+  failIf(f, i32.lt_s(p, 0));
+  skipping.skipBlanks();
+  failIf(f, i32.ne(i32.load8_u(p), 0x3a));
+  f.set(p, i32.add(p, 1));
+  f.set(state, states.value);
 }
 
 function buildSkipBlanks(module: ModuleBuilder): FunctionSlot {

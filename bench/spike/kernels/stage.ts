@@ -7,7 +7,7 @@ import { encodeModule } from '../../../src/wasm/encode.ts';
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { f64, i32, i64, i64x2, v128 } from '../../../src/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
-import { type GroupRow, groupRow, type Layout, type RawRow, rawRow } from '../layout.ts';
+import { type GroupRow, groupRow, type Layout, type RawRow, rawRow } from '../pipeline/layout.ts';
 import { buildAggregation, type RowSource, type SumKind } from './aggregate.ts';
 import { emitHash, type KeyWords, loadKey } from './key.ts';
 import { control, emitAppend } from './map.ts';

@@ -8,7 +8,7 @@ import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.
 import { call, f64, i32, i64 } from '../../../src/wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../src/wasm/module-builder.ts';
 import type { Expr, FunctionSlot, Stmt } from '../../../src/wasm/types.ts';
-import { groupRow, type TableLayout } from '../layout.ts';
+import { groupRow, type TableLayout } from '../pipeline/layout.ts';
 import { buildLongKeyEquals, isLong, type KeyWords, lengthOf } from './key.ts';
 
 export const tableState = { shift: 0, mask: 4, nextEntry: 8, nextString: 12, count: 16, sink: 24 } as const;

@@ -10,7 +10,7 @@ import {
   pageRowCountOffset,
   pageRowsEndOffset,
   resetPage,
-} from '../../src/columns/page.ts';
+} from '../../../src/columns/page.ts';
 import { type Layout, pageKindEnd } from './layout.ts';
 import type { Doorbell, Ring } from './ring.ts';
 

@@ -7,7 +7,7 @@ import {
   pageHeapStartOffset,
   pageKindOffset,
   pageRowsEndOffset,
-} from '../../src/columns/page.ts';
+} from '../../../src/columns/page.ts';
 import type { CollectedGroups, WorkerInput, WorkerStats } from './job.ts';
 import { Laps } from './laps.ts';
 import { pageKindEnd } from './layout.ts';

@@ -3,10 +3,10 @@
  * Each step does one bounded piece and says whether it moved; a full ring is remembered in `blockedOn` and
  * tried again.
  */
-import { pageKinds } from '../../src/columns/page.ts';
+import { pageKinds } from '../../../src/columns/page.ts';
+import { control } from '../kernels/map.ts';
 import { type ChunkRange, ChunkReader } from './chunk-reader.ts';
 import type { WorkerInput } from './job.ts';
-import { control } from './kernels/map.ts';
 import type { Laps } from './laps.ts';
 import { groupRow, rawRow } from './layout.ts';
 import type { Outbox } from './outbox.ts';

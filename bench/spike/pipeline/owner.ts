@@ -2,9 +2,9 @@
  * Stage 1: the table of the groups a partition owns, fed by pages or, without an exchange, by the batch's
  * columns.
  */
-import { pageKindOffset, pageKinds, pageRowCountOffset } from '../../src/columns/page.ts';
+import { pageKindOffset, pageKinds, pageRowCountOffset } from '../../../src/columns/page.ts';
+import { tableState } from '../kernels/table.ts';
 import type { CollectedGroups } from './job.ts';
-import { tableState } from './kernels/table.ts';
 import { groupRow, type TableLayout } from './layout.ts';
 
 export type Loop = (base: number, from: number, to: number) => void;

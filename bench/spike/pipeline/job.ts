@@ -5,9 +5,9 @@
 
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { SumKind } from './kernels/aggregate.ts';
-import { buildExchangeModule } from './kernels/exchange.ts';
-import { buildStageModule } from './kernels/stage.ts';
+import type { SumKind } from '../kernels/aggregate.ts';
+import { buildExchangeModule } from '../kernels/exchange.ts';
+import { buildStageModule } from '../kernels/stage.ts';
 import type { PhaseMillis } from './laps.ts';
 import { createLayout, type Layout } from './layout.ts';
 import { createRings, type Rings, resetControl, ringBytes, ringControlBytes, start } from './ring.ts';
@@ -45,7 +45,7 @@ export const defaultSpec: Omit<JobSpec, 'file' | 'partitionCount' | 'shape'> = {
   ringSlots: 16,
   sum: 'double-double',
   memory: 'private',
-  twoPhaseFrom: 30_000,
+  twoPhaseFrom: 32_000,
   epochRows: 1 << 20,
   localGroupsMax: 1 << 14,
   budgetRows: 2048,

@@ -3,7 +3,7 @@
  * All addresses count from `base`, so that in the variant with one shared memory each worker gets its own
  * region.
  */
-import { pageHeaderBytes } from '../../src/columns/page.ts';
+import { pageHeaderBytes } from '../../../src/columns/page.ts';
 
 /** A raw row in a page: hash, two 16-byte views, the two arguments. */
 export interface RawRow {
