@@ -35,21 +35,21 @@ print(printCircumstances(circumstances));
 
 const folder = mkdtempSync(join(tmpdir(), 'velostream-bench-'));
 const sections: Section[] = [];
+let saved: string | undefined;
 try {
   const library = new ScenarioLibrary(folder, options);
   for (const name of chosenSections(options)) {
     const section = await measureSection(name, library);
     sections.push(section);
     print(printSection(section));
+    // After each section anew: what was measured is not lost when a later one fails.
+    if (options.saves) saved = writeReport(join(import.meta.dirname, 'results'), circumstances, sections);
   }
 } finally {
   if (options.keepsFiles) print(`files are in ${folder}`);
   else rmSync(folder, { recursive: true });
 }
-if (options.saves) {
-  const name = writeReport(join(import.meta.dirname, 'results'), circumstances, sections);
-  print(`written to bench/results/${name}.md and .json`);
-}
+if (saved !== undefined) print(`written to bench/results/${saved}.md and .json`);
 print('all answers right');
 
 function measureSection(name: SectionName, library: ScenarioLibrary): Promise<Section> {

@@ -1,7 +1,7 @@
 /** Sections of figures as Markdown and as data, and what they were measured on. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Spread } from './rounds.ts';
 
@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly cores: number;
   readonly memoryGib: number;
   readonly platform: string;
+  /** Of the minute before: what the machine did besides. */
+  readonly loadAverage: number;
   readonly node: string;
   readonly command: string;
 }
@@ -31,6 +33,7 @@ export function describeCircumstances(args: readonly string[]): Circumstances {
     cores: cpus().length,
     memoryGib: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
+    loadAverage: Math.round(10 * (loadavg()[0] ?? 0)) / 10,
     node: process.version,
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
   };
@@ -49,9 +52,10 @@ function commit(): string {
 }
 
 export function printCircumstances(all: Circumstances): string {
-  const { processor, cores, memoryGib, platform, node, commit: at, date, command } = all;
+  const { processor, cores, memoryGib, platform, loadAverage, node, commit: at, date, command } = all;
   return [
     `${processor}, ${cores} cores, ${memoryGib} GiB, ${platform}; Node ${node}; commit ${at}; ${date} UTC.`,
+    `Load average before it began: ${loadAverage}.`,
     `\`${command}\``,
   ].join('\n\n');
 }
