@@ -35,9 +35,7 @@ export class ByteOutput implements Output {
       this.full();
       return;
     }
-    this.#options.memory.free(this.#start, this.#bufferBytes + slackBytes);
-    this.#bufferBytes *= 2;
-    this.#install();
+    this.#replace(2 * this.#bufferBytes);
   }
 
   resume(): boolean {
@@ -64,7 +62,15 @@ export class ByteOutput implements Output {
     if (byteCount === 0) return true;
     if (!this.#options.channel.trySendBytes(this.#start, byteCount)) return false;
     this.#options.memory.view().setUint32(this.#options.nextCell, this.#start, true);
+    // A buffer that was enlarged for one row is given back.
+    if (this.#bufferBytes > this.#options.bufferBytes) this.#replace(this.#options.bufferBytes);
     return true;
+  }
+
+  #replace(bufferBytes: number): void {
+    this.#options.memory.free(this.#start, this.#bufferBytes + slackBytes);
+    this.#bufferBytes = bufferBytes;
+    this.#install();
   }
 
   #install(): void {

@@ -33,8 +33,11 @@ export class PageBuffer {
     return this.#memory.view().getUint32(this.#address + pageRowCountOffset, true) === 0;
   }
 
+  /** Empty again; a page that was enlarged for one row is given back. */
   reset(): void {
-    resetPage(this.#memory.view(), this.#address, this.#capacityBytes, this.#kind);
+    if (this.#capacityBytes === pageBytesDefault) return this.#clear();
+    this.#memory.free(this.#address, this.#capacityBytes);
+    this.#install(pageBytesDefault);
   }
 
   /** From now on the page takes rows of another kind; it must be empty. */
@@ -49,10 +52,14 @@ export class PageBuffer {
     this.#install(this.#capacityBytes * 2);
   }
 
+  #clear(): void {
+    resetPage(this.#memory.view(), this.#address, this.#capacityBytes, this.#kind);
+  }
+
   #install(capacityBytes: number): void {
     this.#address = this.#memory.allocate(capacityBytes);
     this.#capacityBytes = capacityBytes;
-    this.reset();
+    this.#clear();
     this.#memory.view().setUint32(this.#cell, this.#address, true);
   }
 }

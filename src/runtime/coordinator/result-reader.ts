@@ -47,11 +47,13 @@ export async function readResults(options: ResultReaderOptions): Promise<void> {
       worked = true;
       const received = source.ring.tryReceive((byteCount) => {
         if (byteCount <= source.landingBytes) return source.landing;
-        const grown = memory.allocate(byteCount);
+        // Doubled, because a large block comes in many fragments.
+        const grownBytes = Math.max(byteCount, 2 * source.landingBytes);
+        const grown = memory.allocate(grownBytes);
         memory.bytes().copyWithin(grown, source.landing, source.landing + source.landingBytes);
         memory.free(source.landing, source.landingBytes);
         source.landing = grown;
-        source.landingBytes = byteCount;
+        source.landingBytes = grownBytes;
         return grown;
       });
       doorbells[source.partition]!.ring();

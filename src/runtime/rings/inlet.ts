@@ -40,12 +40,22 @@ class Landing {
   /** Makes room, keeping what has arrived. */
   reserve(memory: PrivateMemory, byteCount: number): number {
     if (byteCount <= this.byteCount) return this.address;
-    const grown = memory.allocate(byteCount);
+    // Doubled, because a large page comes in many fragments.
+    const grownBytes = Math.max(byteCount, 2 * this.byteCount);
+    const grown = memory.allocate(grownBytes);
     memory.bytes().copyWithin(grown, this.address, this.address + this.byteCount);
     memory.free(this.address, this.byteCount);
     this.address = grown;
-    this.byteCount = byteCount;
+    this.byteCount = grownBytes;
     return grown;
+  }
+
+  /** The page was taken: what it needed beyond the usual is given back. */
+  release(memory: PrivateMemory): void {
+    if (this.byteCount === pageBytesDefault) return;
+    memory.free(this.address, this.byteCount);
+    this.byteCount = pageBytesDefault;
+    this.address = memory.allocate(this.byteCount);
   }
 }
 
@@ -100,7 +110,7 @@ export class Inlet {
     const { ring, doorbell } = this.#options.rings[index]!;
     const landing = this.#landings[index]!;
     if (landing.isWaiting) {
-      landing.isWaiting = !this.#deliver(landing.address);
+      this.#land(landing);
       return !landing.isWaiting;
     }
     if (!ring.hasMessage) return false;
@@ -108,11 +118,16 @@ export class Inlet {
     doorbell.ring();
     if (received.kind === 'page') {
       counters.add('pagesReceived', 1);
-      landing.isWaiting = !this.#deliver(received.address);
+      this.#land(landing);
     } else if (received.kind === 'end') {
       this.senderEnded();
     }
     return true;
+  }
+
+  #land(landing: Landing): void {
+    landing.isWaiting = !this.#deliver(landing.address);
+    if (!landing.isWaiting) landing.release(this.#options.memory);
   }
 
   #deliver(address: number): boolean {
