@@ -2,13 +2,13 @@
 import { call, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { codePointBytes, readCodePoint, startsCodePoint } from './code-points.ts';
+import { codePointBytes, decodeCodePoint, startsCodePoint } from './code-points.ts';
 
 /** `index_of_code_point(codePoint, set, setEnd) -> index` of its first place in code points, or -1. */
 export function indexOfCodePoint(module: ModuleBuilder): FunctionSlot {
   const params = { codePoint: 'i32', set: 'i32', setEnd: 'i32' } as const;
   return module.routine('index_of_code_point', () => {
-    const read = readCodePoint(module);
+    const read = decodeCodePoint(module);
     return module.function('index_of_code_point', params, 'i32', (f, { codePoint, set, setEnd }) => {
       const index = f.local('i32', 'index');
       const lead = f.local('i32', 'lead');
@@ -34,7 +34,7 @@ const trimParams = { at: 'i32', end: 'i32', set: 'i32', setEnd: 'i32' } as const
  */
 export function trimStart(module: ModuleBuilder): FunctionSlot {
   return module.routine('trim_start', () => {
-    const [read, indexOf] = [readCodePoint(module), indexOfCodePoint(module)];
+    const [read, indexOf] = [decodeCodePoint(module), indexOfCodePoint(module)];
     return module.function('trim_start', trimParams, 'i32', (f, { at, end, set, setEnd }) => {
       const lead = f.local('i32', 'lead');
       f.while(
@@ -55,7 +55,7 @@ export function trimStart(module: ModuleBuilder): FunctionSlot {
 /** `trim_end(at, end, set, setEnd) -> address` behind the last code point that is not in the set. */
 export function trimEnd(module: ModuleBuilder): FunctionSlot {
   return module.routine('trim_end', () => {
-    const [read, indexOf] = [readCodePoint(module), indexOfCodePoint(module)];
+    const [read, indexOf] = [decodeCodePoint(module), indexOfCodePoint(module)];
     return module.function('trim_end', trimParams, 'i32', (f, { at, end, set, setEnd }) => {
       const last = f.local('i32', 'last');
       f.while(

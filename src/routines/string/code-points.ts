@@ -82,10 +82,10 @@ export function codePointBytes(lead: Expr<'i32'>): Expr<'i32'> {
   return i32.add(1, i32.add(beyondOne, i32.add(i32.ge_u(lead, 0xe0), i32.ge_u(lead, 0xf0))));
 }
 
-/** `read_code_point(at) -> code point` of the well-formed bytes there. */
-export function readCodePoint(module: ModuleBuilder): FunctionSlot {
-  return module.routine('read_code_point', () =>
-    module.function('read_code_point', { at: 'i32' }, 'i32', (f, { at }) => {
+/** `decode_code_point(at) -> code point` of the well-formed bytes there. */
+export function decodeCodePoint(module: ModuleBuilder): FunctionSlot {
+  return module.routine('decode_code_point', () =>
+    module.function('decode_code_point', { at: 'i32' }, 'i32', (f, { at }) => {
       const lead = f.let('i32', 'lead', i32.load8_u(at));
       f.if(i32.lt_u(lead, 0x80), () => f.return(lead));
       const size = f.let('i32', 'size', codePointBytes(lead));
@@ -106,11 +106,11 @@ export function readCodePoint(module: ModuleBuilder): FunctionSlot {
   );
 }
 
-/** `write_code_point(codePoint, out) -> bytes`, 1 to 4. */
-export function writeCodePoint(module: ModuleBuilder): FunctionSlot {
+/** `encode_code_point(codePoint, out) -> bytes`, 1 to 4. */
+export function encodeCodePoint(module: ModuleBuilder): FunctionSlot {
   const params = { codePoint: 'i32', out: 'i32' } as const;
-  return module.routine('write_code_point', () =>
-    module.function('write_code_point', params, 'i32', (f, { codePoint, out }) => {
+  return module.routine('encode_code_point', () =>
+    module.function('encode_code_point', params, 'i32', (f, { codePoint, out }) => {
       const continuation = (shift: number): Expr<'i32'> =>
         i32.or(0x80, i32.and(i32.shr_u(codePoint, shift), 0x3f));
       f.if(i32.lt_u(codePoint, 0x80), () => {

@@ -8,7 +8,7 @@ import { call, i8x16, i32, select, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { type CaseDirection, caseEntryBytes, caseTable, wordEntryBytes, wordTable } from './case-tables.ts';
-import { codePointBytes, readCodePoint, writeCodePoint } from './code-points.ts';
+import { codePointBytes, decodeCodePoint, encodeCodePoint } from './code-points.ts';
 
 const caseBit = 0x20;
 const firstLetters: Readonly<Record<CaseDirection, number>> = { upper: 0x61, lower: 0x41 };
@@ -85,7 +85,7 @@ type MapOne = (f: FunctionBuilder, codePoint: Expr<'i32'>) => Expr<'i32'>;
 
 function mapText(module: ModuleBuilder, name: string, map: MapOne): FunctionSlot {
   return module.routine(name, () => {
-    const [read, write] = [readCodePoint(module), writeCodePoint(module)];
+    const [read, write] = [decodeCodePoint(module), encodeCodePoint(module)];
     return module.function(name, { at: 'i32', end: 'i32', out: 'i32' }, 'i32', (f, { at, end, out }) => {
       const to = f.let('i32', 'to', out);
       const codePoint = f.local('i32', 'code_point');

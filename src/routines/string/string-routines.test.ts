@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { harness, outAddress, textAddress } from '../../../test/support/routine-harness.ts';
 import { indexOfCodePoint, trimEnd, trimStart } from './code-point-set.ts';
-import { advanceCodePoints, readCodePoint, retreatCodePoints, writeCodePoint } from './code-points.ts';
+import { advanceCodePoints, decodeCodePoint, encodeCodePoint, retreatCodePoints } from './code-points.ts';
 import { fillRepeating } from './fill-repeating.ts';
 import { countOccurrences, findBytes } from './find-bytes.ts';
 import { mapAsciiCase, mapCase, mapInitials } from './map-case.ts';
@@ -16,7 +16,7 @@ import { writeHex } from './write-hex.ts';
 
 const routines = harness((module) => ({
   routines: [
-    ...[advanceCodePoints, retreatCodePoints, readCodePoint, writeCodePoint].map((build) => build(module)),
+    ...[advanceCodePoints, retreatCodePoints, decodeCodePoint, encodeCodePoint].map((build) => build(module)),
     ...[findBytes, countOccurrences, nthField, fieldEnd, replaceBytes].map((build) => build(module)),
     ...[reverseText, translateText, fillRepeating, writeHex].map((build) => build(module)),
     ...[indexOfCodePoint, trimStart, trimEnd, mapInitials].map((build) => build(module)),
@@ -76,8 +76,8 @@ test('every code point is read and written', () => {
   check(
     fc.property(anyPoint, (codePoint) => {
       const { start } = place(String.fromCodePoint(codePoint));
-      assert.equal(routines.call('read_code_point', start), codePoint);
-      const size = routines.call('write_code_point', codePoint, outAddress);
+      assert.equal(routines.call('decode_code_point', start), codePoint);
+      const size = routines.call('encode_code_point', codePoint, outAddress);
       assert.equal(routines.written(size), String.fromCodePoint(codePoint));
     }),
   );

@@ -6,7 +6,7 @@ import { call, i32 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { indexOfCodePoint } from './code-point-set.ts';
-import { advanceCodePoints, codePointBytes, readCodePoint } from './code-points.ts';
+import { advanceCodePoints, codePointBytes, decodeCodePoint } from './code-points.ts';
 
 const params = {
   at: 'i32',
@@ -21,7 +21,7 @@ const params = {
 /** `translate_text(at, end, from, fromEnd, to, toEnd, out) -> bytes`; with `out` 0 nothing is written. */
 export function translateText(module: ModuleBuilder): FunctionSlot {
   return module.routine('translate_text', () => {
-    const [read, indexOf] = [readCodePoint(module), indexOfCodePoint(module)];
+    const [read, indexOf] = [decodeCodePoint(module), indexOfCodePoint(module)];
     const advance = advanceCodePoints(module);
     return module.function(
       'translate_text',

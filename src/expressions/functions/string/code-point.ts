@@ -1,6 +1,6 @@
 /** ASCII and CHR, between a code point and its number; TO_HEX, an integer's bits. */
 import { intType, type SqlTypeKind, varcharType } from '../../../columns/sql-type.ts';
-import { readCodePoint, writeCodePoint } from '../../../routines/string/code-points.ts';
+import { decodeCodePoint, encodeCodePoint } from '../../../routines/string/code-points.ts';
 import { writeHex } from '../../../routines/string/write-hex.ts';
 import { call, i32, i64 } from '../../../wasm/instructions.ts';
 import type { Expr } from '../../../wasm/types.ts';
@@ -24,7 +24,7 @@ const ascii: ScalarFunction = {
       result: intType,
       lanes: (context, args) => {
         const { start, byteCount } = textOf(context, arg(args, 0), 'subject');
-        const first = (): Expr<'i32'> => call(readCodePoint(context.module), start) as Expr<'i32'>;
+        const first = (): Expr<'i32'> => call(decodeCodePoint(context.module), start) as Expr<'i32'>;
         return [context.f.choose('i32', byteCount, first, () => 0)];
       },
     }),
@@ -46,7 +46,7 @@ const chr: ScalarFunction = {
         context.f.if(i32.or(outside, isSurrogate), () => context.fail('invalid_argument'));
         return writtenView(
           context,
-          (out) => call(writeCodePoint(context.module), codePoint, out) as Expr<'i32'>,
+          (out) => call(encodeCodePoint(context.module), codePoint, out) as Expr<'i32'>,
         );
       },
     }),
