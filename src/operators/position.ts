@@ -3,17 +3,22 @@
  * from.
  */
 
+import type { WorkUnit } from '../io/source.ts';
+
 export interface BatchPlace {
-  /** The position (split, chunk, row) of the batch's first row; 0 behind an exchange. */
+  /** The position of the batch's first row; 0 behind an exchange. */
   readonly positionBase: bigint;
   /** Added to a record's address, gives its byte offset in the split. */
   readonly offsetBase: bigint;
 }
 
-const chunkBits = 28n;
-const rowBits = 20n;
+/** Units of a split start at byte or row numbers below 2^44; there may be 2^19 splits. */
+const splitShift = 44n;
 
-/** A sum, so that a split of one endless chunk may have more rows than a chunk's bits count. */
-export function positionOf(split: number, chunk: number, row: number): bigint {
-  return (((BigInt(split) << chunkBits) | BigInt(chunk)) << rowBits) + BigInt(row);
+/**
+ * The position of a unit's row, counted from 0. Where a unit starts counts bytes or rows, and a row takes at least one
+ * of either, so rows of one unit come before the next one's start, however many they are.
+ */
+export function positionOf(unit: Pick<WorkUnit, 'split' | 'start'>, row: number): bigint {
+  return (BigInt(unit.split) << splitShift) + BigInt(unit.start) + BigInt(row);
 }

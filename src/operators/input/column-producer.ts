@@ -38,7 +38,7 @@ export class ColumnProducer implements Producer {
   get place(): BatchPlace {
     const { unit } = this.#taken!;
     const row = this.#rowInUnit - this.#rowsInBatch;
-    return { positionBase: positionOf(unit.split, unit.chunk, row), offsetBase: BigInt(unit.start + row) };
+    return { positionBase: positionOf(unit, row), offsetBase: BigInt(unit.start + row) };
   }
 
   rejectRow(row: number, reason: string): void {

@@ -73,7 +73,7 @@ export class ScanProducer implements Producer {
   get place(): BatchPlace {
     const { unit } = this.#taken!;
     return {
-      positionBase: positionOf(unit.split, unit.chunk, this.#rowInUnit - this.#rowsInBatch),
+      positionBase: positionOf(unit, this.#rowInUnit - this.#rowsInBatch),
       offsetBase: BigInt(this.#run!.splitOffset - this.#run!.start),
     };
   }
