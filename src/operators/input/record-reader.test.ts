@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
+import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
 import { lineCutter } from './record-cutter.ts';
 import { RecordReader } from './record-reader.ts';
@@ -91,6 +92,32 @@ function expected(text: string): string[] {
 test('a record that makes the buffer move while its rest is read stays whole', () => {
   const text = `${'a'.repeat(20)}\n${'b'.repeat(200)}\nc\n`;
   assert.deepEqual(readAll(text, 64, false), expected(text));
+});
+
+test('a read that fails names the file and the byte', () => {
+  const data = encodeUtf8('aaaa\nbbbb\n');
+  const plain = readerOf(data, 7);
+  const failures = [
+    new Error('EIO: i/o error'),
+    new VelostreamError('x', { code: 'source_unavailable', detail: 'E' }),
+  ];
+  for (const failure of failures) {
+    const reader: ByteReader = {
+      ...plain,
+      read: (target, position, byteCount) => {
+        if (position >= 7) throw failure;
+        return plain.read(target, position, byteCount);
+      },
+    };
+    const options = { reader, buffer: movingBuffer(16), cutter: lineCutter, queue, recordBytesMax: 1 << 20 };
+    const records = new RecordReader(options);
+    const place = { split: 0, chunk: 0, name: 'some.jsonl', start: 0, end: 10, splitEnd: 10 };
+    records.open({ ...place, byteCount: 10, compression: 'none' }, 0);
+    assert.throws(
+      () => records.next(),
+      (error) => error instanceof VelostreamError && /^some.jsonl, byte 7: E/.test(error.detail ?? ''),
+    );
+  }
 });
 
 test('units of any size give every record once, in order, with its offset', () => {

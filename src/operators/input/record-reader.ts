@@ -179,11 +179,33 @@ export class RecordReader {
   #read(byteCount: number): number | 'wait' {
     const { buffer, reader } = this.#options;
     const at = buffer.address + this.#filled;
-    const got = reader.read(buffer.bytes().subarray(at, at + byteCount), this.#position, byteCount);
+    let got: number | 'wait';
+    try {
+      got = reader.read(buffer.bytes().subarray(at, at + byteCount), this.#position, byteCount);
+    } catch (cause) {
+      throw this.#readError(cause);
+    }
     if (got === 'wait') return 'wait';
     this.#filled += got;
     this.#position += got;
     return got;
+  }
+
+  /** The reader's error, with the place. */
+  #readError(cause: unknown): VelostreamError {
+    const place = `${this.#unit!.name}, byte ${this.#position}`;
+    if (!(cause instanceof VelostreamError)) {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      return new VelostreamError(`"${this.#unit!.name}" cannot be read`, {
+        code: 'source_unavailable',
+        domain: 'external',
+        detail: `${place}: ${text}`,
+        cause,
+      });
+    }
+    const { message, code, domain, retry, hint } = cause;
+    const detail = cause.detail === undefined ? place : `${place}: ${cause.detail}`;
+    return new VelostreamError(message, { code, domain, retry, hint, detail, cause });
   }
 
   #checkLength(byteCount: number): void {
