@@ -40,7 +40,8 @@ function slotAddress(ring: RingLayout, sequence: number): number {
 export function ringDepth(words: Int32Array, ring: RingLayout): number {
   const head = Atomics.load(words, ring.address >> 2);
   const tail = Atomics.load(words, (ring.address + tailOffset) >> 2);
-  return (tail - head) >>> 0;
+  // Both may move on between the two looks.
+  return Math.min((tail - head) >>> 0, ring.slotCount);
 }
 
 /**

@@ -96,8 +96,11 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
       const range = hashRange(owners.indexOf(context.partition), owners.length);
       const bytesBefore = heapBytesUsed(memory.memory);
       table.init(range.start, range.scale);
+      let countBefore = 0;
       const onGroups = (count: number): void => {
-        counters.set('groups', count);
+        // Added, because a partition may own the groups of several stages.
+        counters.add('groups', count - countBefore);
+        countBefore = count;
         counters.set('stateBytes', heapBytesUsed(memory.memory) - bytesBefore);
       };
       return new GroupProducer({ memory, table, onGroups });
