@@ -1,4 +1,5 @@
 /** A group table's exports as operators call them (kernels/group-table/ says what they do). */
+import { hashRangeOf } from '../../kernels/group-table/group-table.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';
 
 export interface GroupKernel {
@@ -29,7 +30,6 @@ export function bindGroupKernel(kernel: Kernel, prefix: string): GroupKernel {
   };
 }
 
-const keyGroupBits = 10n;
 /** Keys are spread over so many groups; a partition owns a contiguous range of them. */
 export const keyGroupCount = 1024;
 
@@ -41,12 +41,9 @@ export function firstKeyGroup(index: number, count: number): number {
   return Math.ceil((index * keyGroupCount) / count);
 }
 
-/** Spreads the hashes of a partition's key groups over the whole 64 bits, in order. */
-export function hashRange(index: number, count: number): { readonly start: bigint; readonly scale: bigint } {
-  const first = BigInt(firstKeyGroup(index, count));
-  const width = BigInt(firstKeyGroup(index + 1, count)) - first;
-  const start = first << (64n - keyGroupBits);
-  return { start: BigInt.asIntN(64, start), scale: width === 0n ? 1n : BigInt(keyGroupCount) / width };
+/** The range of hashes of partition `index` of `count`, as `init` takes it. */
+export function hashRange(index: number, count: number): ReturnType<typeof hashRangeOf> {
+  return hashRangeOf(firstKeyGroup(index, count), firstKeyGroup(index + 1, count));
 }
 
 /** The owner of each key group, as a route table. */

@@ -95,7 +95,7 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
       const owners = partitionsOf(context.graph, stage.index);
       const range = hashRange(owners.indexOf(context.partition), owners.length);
       const bytesBefore = heapBytesUsed(memory.memory);
-      table.init(range.start, range.scale);
+      table.init(range.rangeStart, range.rangeScale);
       let countBefore = 0;
       const onGroups = (count: number): void => {
         // Added, because a partition may own the groups of several stages.
