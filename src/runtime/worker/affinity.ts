@@ -3,6 +3,7 @@
  * optional dependency) makes the call into libc. Source: sched_setaffinity(2).
  */
 import { readFileSync } from 'node:fs';
+import type Koffi from 'koffi';
 
 export interface Pinning {
   /** The core the thread now runs on alone; undefined when it could not be pinned. */
@@ -20,21 +21,30 @@ export async function pinThread(index: number): Promise<Pinning> {
   if (core === undefined) return refused('the allowed cores cannot be read from /proc');
   if (index >= allowed.length)
     return refused(`there are ${allowed.length} cores for more partitions than that`);
+  const koffi = await loadKoffi();
+  if (koffi === undefined) return refused('the optional package koffi is not installed');
   try {
-    const { default: koffi } = await import('koffi');
     const libc = koffi.load('libc.so.6');
     const setAffinity = libc.func('int sched_setaffinity(int pid, size_t size, void *mask)');
     const mask = Buffer.alloc(maskBytes);
     mask[core >> 3] = 1 << (core & 7);
     const status = setAffinity(0, maskBytes, mask) as number;
     if (status !== 0) return refused('sched_setaffinity was refused');
-  } catch {
-    return refused('the optional package koffi is not installed');
+  } catch (cause) {
+    return refused(`libc cannot be called: ${cause instanceof Error ? cause.message : cause}`);
   }
   const now = allowedCores();
   return now.length === 1 && now[0] === core
     ? { core, note: undefined }
     : refused('the kernel kept other cores');
+}
+
+async function loadKoffi(): Promise<typeof Koffi | undefined> {
+  try {
+    return (await import('koffi')).default;
+  } catch {
+    return undefined;
+  }
 }
 
 function refused(note: string): Pinning {
