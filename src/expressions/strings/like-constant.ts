@@ -1,11 +1,11 @@
 /** LIKE with a constant pattern whose only wildcards are `%` at its ends: what it compares, and how. */
 import { equalBytes } from '../../routines/bytes.ts';
+import { findBytes } from '../../routines/string/find-bytes.ts';
 import { equalViews } from '../../routines/views.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext, Value } from '../emit-context.ts';
 import { constantBytes, stringLanes } from './constant-text.ts';
-import { containsBytes } from './contains-bytes.ts';
 import { bytesOf } from './string-lanes.ts';
 
 export interface FixedPattern {
@@ -52,7 +52,8 @@ export function matchFixed(context: EmitContext, subject: Value, { place, text }
   const fixed = constantBytes(module, text);
   const { address, byteCount } = bytesOf(context, subject);
   if (place === 'anywhere') {
-    return call(containsBytes(module), address, byteCount, fixed, length) as Expr<'i32'>;
+    const end = i32.add(address, byteCount);
+    return i32.ne(call(findBytes(module), address, end, fixed, length) as Expr<'i32'>, 0);
   }
   const start = place === 'start' ? address : i32.sub(i32.add(address, byteCount), length);
   return f.choose(
