@@ -17,7 +17,7 @@ const directory = mkdtempSync(join(tmpdir(), 'velo-partitions-'));
 after(() => rmSync(directory, { recursive: true }));
 
 const groupCount = 3000;
-const rowCount = 60_000;
+const rowCount = 180_000;
 const path = join(directory, 'trades.jsonl');
 writeFileSync(
   path,
