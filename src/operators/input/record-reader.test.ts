@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
-import { lineCutter } from './record-cutter.ts';
+import { createQuoteCutter, lineCutter } from './record-cutter.ts';
 import { RecordReader } from './record-reader.ts';
-import type { UnitQueue } from './unit-queue.ts';
+import { abandonedUnit, type UnitQueue } from './unit-queue.ts';
 
 /** A buffer that lies elsewhere each time it has grown, and leaves nothing readable where it was. */
 function movingBuffer(capacity: number): InputBuffer {
@@ -92,6 +92,49 @@ function expected(text: string): string[] {
 test('a record that makes the buffer move while its rest is read stays whole', () => {
   const text = `${'a'.repeat(20)}\n${'b'.repeat(200)}\nc\n`;
   assert.deepEqual(readAll(text, 64, false), expected(text));
+});
+
+test('a chunk waits for what its predecessor hands on, and is given up with it', () => {
+  const data = encodeUtf8('aaaa\n"b\nb"\ncccc\n');
+  const states = [0, 0, 0];
+  const chained: UnitQueue = {
+    ...queue,
+    publish: (index, state) => {
+      states[index] = state;
+    },
+    stateOf: (index) => states[index]!,
+  };
+  // Counts quotes as the kernel of CSV does.
+  const bytesIn = (start: number, end: number): Uint8Array => buffer.bytes().subarray(start, end);
+  const cutter = createQuoteCutter({
+    quoteCount: (start, end) => bytesIn(start, end).filter((byte) => byte === 0x22).length,
+    recordEnd: (start, end, isInside) => {
+      let inside = isInside === 1;
+      for (const [i, byte] of bytesIn(start, end).entries()) {
+        if (byte === 0x22) inside = !inside;
+        if (byte === 10 && !inside) return start + i + 1;
+      }
+      return end + 1;
+    },
+  });
+  const buffer = movingBuffer(16);
+  const options = { reader: readerOf(data, 7), buffer, cutter, queue: chained, recordBytesMax: 1 << 20 };
+  const records = new RecordReader(options);
+  const openUnit = (chunk: number): void => {
+    const place = { split: 0, chunk, name: 'x', start: 7 * chunk, end: 7 * chunk + 7, splitEnd: data.length };
+    records.open({ ...place, byteCount: 7, compression: 'none' }, chunk);
+  };
+  openUnit(1);
+  assert.equal(records.next(), 'wait');
+  states[0] = 2;
+  const run = records.next();
+  assert.ok(run !== undefined && run !== 'wait');
+  assert.deepEqual([run.splitOffset, run.end - run.start], [11, 5], 'it starts behind the quoted line feed');
+  assert.equal(states[1], 1);
+  states[0] = abandonedUnit;
+  openUnit(1);
+  assert.equal(records.next(), undefined);
+  assert.equal(states[1], abandonedUnit);
 });
 
 test('a read that fails names the file and the byte', () => {
