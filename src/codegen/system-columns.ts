@@ -4,14 +4,12 @@
  */
 import { bigintType, intType, timestamptzType, varcharType } from '../columns/sql-type.ts';
 import { nullValue } from '../expressions/value.ts';
-import { topicViewExport } from '../job/job-graph.ts';
+import { positionSplitShift, topicViewExport } from '../job/job-graph.ts';
 import type { PhysicalScanColumn } from '../plan/physical-plan.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { MapPlace } from './map-kernel.ts';
 import type { VirtualColumn } from './row-loop.ts';
-
-const splitShift = 48;
 
 export function emitSystemColumns(
   module: ModuleBuilder,
@@ -35,7 +33,7 @@ export function emitSystemColumns(
       };
     case '_partition':
       return (f) => {
-        const split = i32.wrap_i64(i64.shr_u(place.positionBase, splitShift));
+        const split = i32.wrap_i64(i64.shr_u(place.positionBase, BigInt(positionSplitShift)));
         return { type: intType, lanes: [f.let('i32', 'split', split)], isNull: undefined };
       };
     case '_topic': {

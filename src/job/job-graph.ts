@@ -52,6 +52,12 @@ export interface StageSpec {
  */
 export const topicViewExport = 'topic_view';
 
+/**
+ * A row's position is the split's number shifted by this, plus the row's place in the split. Units of a split
+ * start at byte or row numbers below 2^44; there may be 2^19 splits.
+ */
+export const positionSplitShift = 44;
+
 /** What fills the stage's batch. Each kind names the exports it relies on (operators/ calls them). */
 export type ProducerSpec =
   /** Records as bytes through a scan kernel (kernels/scan/scan-contract.ts). */

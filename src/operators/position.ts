@@ -4,6 +4,7 @@
  */
 
 import type { WorkUnit } from '../io/source.ts';
+import { positionSplitShift } from '../job/job-graph.ts';
 
 export interface BatchPlace {
   /** The position of the batch's first row; 0 behind an exchange. */
@@ -12,13 +13,10 @@ export interface BatchPlace {
   readonly offsetBase: bigint;
 }
 
-/** Units of a split start at byte or row numbers below 2^44; there may be 2^19 splits. */
-const splitShift = 44n;
-
 /**
  * The position of a unit's row, counted from 0. Where a unit starts counts bytes or rows, and a row takes at least one
  * of either, so rows of one unit come before the next one's start, however many they are.
  */
 export function positionOf(unit: Pick<WorkUnit, 'split' | 'start'>, row: number): bigint {
-  return (BigInt(unit.split) << splitShift) + BigInt(unit.start) + BigInt(row);
+  return (BigInt(unit.split) << BigInt(positionSplitShift)) + BigInt(unit.start) + BigInt(row);
 }

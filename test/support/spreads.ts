@@ -17,6 +17,7 @@ const layouts: readonly (readonly [string, ArchitectureOptions])[] = [
   ['partitioned 3', { architecture: 'partitioned', numPartitions: 3 }],
   ['single_actor partial 3', { architecture: 'single_actor', numPartitions: 3, singleActorInput: 'partial' }],
   ['partitioned 1', { architecture: 'partitioned', numPartitions: 1 }],
+  ['partitioned 3, fan_in', { architecture: 'partitioned', numPartitions: 3, strategy: 'fan_in' }],
   ['partitioned 8', { architecture: 'partitioned', numPartitions: 8 }],
 ];
 
@@ -44,9 +45,9 @@ const triesEverything = process.env.VELOSTREAM_TEST_SPREADS === 'all';
  */
 export function spreadsOf(number: number, count = 2): readonly NamedSpread[] {
   if (triesEverything) return otherSpreads;
-  // 5 has no divisor in common with the 13 ways, so that neighbours get unlike ones.
+  // 7 has no divisor in common with the 15 ways, so that neighbours get unlike ones.
   return Array.from(
     { length: count },
-    (_, i) => otherSpreads[((number * count + i) * 5) % otherSpreads.length]!,
+    (_, i) => otherSpreads[((number * count + i) * 7) % otherSpreads.length]!,
   );
 }
