@@ -34,8 +34,8 @@ export function findEntry(table: TableContext, layout: RowLayout): FunctionSlot 
         f,
         f.let('i32', 'directory_entry', directoryEntryOf(slotHash, directoryPlaceOf(table))),
       );
-      const tag = f.let('i32', 'tag', tagOf(slotHash, sub.depth));
-      const index = f.let('i32', 'index', homeOf(tag, sub.mask));
+      const tag = f.let('i32', 'tag', tagOf(slotHash));
+      const index = f.let('i32', 'index', homeOf(tag, sub));
       const entry = f.local('i32', 'entry');
       f.block('absent', (absent) => {
         f.loop('probe', (probe) => {
@@ -67,7 +67,7 @@ function addEntry(table: TableContext): FunctionSlot {
       const first = f.let('i32', 'first', call(room, slotHash) as Expr<'i32'>);
       const entry = f.let('i32', 'entry', call(create, hash) as Expr<'i32'>);
       const { slots, mask, depth } = loadSubTable(f, first);
-      f.call(place, slots, mask, entry, tagOf(slotHash, depth));
+      f.call(place, slots, mask, depth, entry, tagOf(slotHash));
       countGroup(f, first);
       f.return(entry);
     });

@@ -84,8 +84,9 @@ function directLoop(table: TableContext, layout: RowLayout): FunctionSlot {
       () => i32.lt_u(row, end),
       () => {
         const slotHash = slotHashOf(range, i64.load(row, rowHashOffset));
-        const tag = f.let('i32', 'tag', i32.or(i32.wrap_i64(i64.shr_u(slotHash, 32)), 1));
-        const home = i32.shl(homeOf(tag, sub.mask), 3);
+        const tag = f.let('i32', 'tag', tagOf(slotHash));
+        // The only sub-table has depth 0.
+        const home = i32.shl(i32.shr_u(tag, i32.clz(sub.mask)), 3);
         const at = f.let('i32', 'at', i32.add(sub.slots, home));
         f.block('found', (found) => {
           f.block('undecided', (undecided) => {
@@ -196,8 +197,8 @@ function touchSlot(
 ): void {
   const slotHash = f.let('i64', 'slot_hash', slotHashOf(slots, i64.load(row, rowHashOffset)));
   const sub = loadSubTable(f, f.let('i32', 'directory_entry', directoryEntryOf(slotHash, slots)));
-  const tag = f.let('i32', 'tag', tagOf(slotHash, sub.depth));
-  const at = f.let('i32', 'at', i32.add(sub.slots, i32.shl(homeOf(tag, sub.mask), 3)));
+  const tag = f.let('i32', 'tag', tagOf(slotHash));
+  const at = f.let('i32', 'at', i32.add(sub.slots, i32.shl(homeOf(tag, sub), 3)));
   f.do(i32.store(place, at), i32.store(place, tag, 4));
   f.set(touched, i64.xor(touched, i64.load(at)));
 }

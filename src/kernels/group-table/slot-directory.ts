@@ -6,14 +6,12 @@
  * up to `slotsMax` slots and then splits, so no single step moves more than half of `slotsMax` groups.
  *
  *   directory entry  u32 slots @0 · u32 slot count - 1 @4 · u32 depth @8 · u32 groups @12, in a range's first
- *   slot             u32 entry address @0 · u32 tag @4, the 32 bits after the slot hash's first d, made odd;
- *                    0: free
+ *   slot             u32 entry address @0 · u32 tag @4, the slot hash's upper half, made odd; 0: free
  *
  * Probing is linear and cyclic in the sub-table. A slot whose home is earlier goes first (Robin Hood, Celis
  * 1986), so slots are in the order of their homes and the groups of a key group are neighbours.
  */
 
-import { rowHashOffset } from '../../columns/row-layout.ts';
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
@@ -81,15 +79,17 @@ export function loadSubTable(f: FunctionBuilder, entry: Expr<'i32'>): SubTable {
   };
 }
 
-/** The tag of a slot hash in a sub-table of this depth. */
-export function tagOf(slotHash: Expr<'i64'>, depth: Expr<'i32'>): Expr<'i32'> {
-  const bits = i64.shr_u(i64.shl(slotHash, i64.extend_i32_u(depth)), 32);
-  return i32.or(i32.wrap_i64(bits), 1);
+/**
+ * The tag of a slot hash: the same in every sub-table, so that a group moves to another one without a look at
+ * its entry, which would be a cache miss for each.
+ */
+export function tagOf(slotHash: Expr<'i64'>): Expr<'i32'> {
+  return i32.or(i32.wrap_i64(i64.shr_u(slotHash, 32)), 1);
 }
 
-/** The index of a tag's home: as many of its top bits as the sub-table has. */
-export function homeOf(tag: Expr<'i32'>, mask: Expr<'i32'>): Expr<'i32'> {
-  return i32.shr_u(tag, i32.clz(mask));
+/** The index of a tag's home: as many of the bits behind its first `depth` as the sub-table has. */
+export function homeOf(tag: Expr<'i32'>, sub: Pick<SubTable, 'mask' | 'depth'>): Expr<'i32'> {
+  return i32.shr_u(i32.shl(tag, sub.depth), i32.clz(sub.mask));
 }
 
 /** `..._create_directory()`: one empty sub-table for the whole range. */
@@ -195,12 +195,12 @@ function createSlots(table: TableContext): FunctionSlot {
   );
 }
 
-/** `..._place_slot(slots, mask, entry, tag)`: puts a group into a sub-table that has room. */
+/** `..._place_slot(slots, mask, depth, entry, tag)`: puts a group into a sub-table that has room. */
 export function placeSlot(table: TableContext): FunctionSlot {
-  const params = { slots: 'i32', mask: 'i32', entry: 'i32', tag: 'i32' } as const;
+  const params = { slots: 'i32', mask: 'i32', depth: 'i32', entry: 'i32', tag: 'i32' } as const;
   return table.once('place_slot', (name) =>
-    table.module.function(name, params, undefined, (f, { slots, mask, entry, tag }) => {
-      const index = f.let('i32', 'index', homeOf(tag, mask));
+    table.module.function(name, params, undefined, (f, { slots, mask, depth, entry, tag }) => {
+      const index = f.let('i32', 'index', homeOf(tag, { mask, depth }));
       const distance = f.local('i32', 'distance');
       f.loop('probe', (probe) => {
         const at = f.let('i32', 'at', i32.add(slots, i32.shl(index, 3)));
@@ -209,7 +209,7 @@ export function placeSlot(table: TableContext): FunctionSlot {
           f.do(i32.store(at, entry), i32.store(at, tag, tagOffset));
           f.return();
         });
-        const foundDistance = i32.and(i32.sub(index, homeOf(found, mask)), mask);
+        const foundDistance = i32.and(i32.sub(index, homeOf(found, { mask, depth })), mask);
         const itsDistance = f.let('i32', 'its_distance', foundDistance);
         f.if(i32.lt_u(itsDistance, distance), () => {
           // The one found is at or after its home by less: it moves on, and this one takes its slot.
@@ -254,7 +254,9 @@ function doubleSubTable(table: TableContext): FunctionSlot {
       const slotCount = f.let('i32', 'slot_count', i32.shl(i32.add(old.mask, 1), 1));
       const slots = f.let('i32', 'new_slots', call(createSlots(table), slotCount) as Expr<'i32'>);
       const mask = f.let('i32', 'new_mask', i32.sub(slotCount, 1));
-      eachSlot(f, old, (at) => f.call(place, slots, mask, i32.load(at), i32.load(at, tagOffset)));
+      eachSlot(f, old, (at) => {
+        f.call(place, slots, mask, old.depth, i32.load(at), i32.load(at, tagOffset));
+      });
       f.call(setRange(table), first, slots, mask, old.depth, i32.load(first, groupsOffset));
       f.call(freeBlock(table.module), old.slots, i32.shl(slotCount, 2));
     });
@@ -272,18 +274,19 @@ function splitSubTable(table: TableContext): FunctionSlot {
       });
       const groups = f.let('i32', 'groups', i32.load(first, groupsOffset));
       const high = f.local('i32', 'high_groups');
-      eachSlot(f, old, (at) => f.set(high, i32.add(high, i32.shr_u(i32.load(at, tagOffset), 31))));
+      // The bit behind the first `depth`.
+      const sideOf = (tag: Expr<'i32'>): Expr<'i32'> => i32.shr_u(i32.shl(tag, old.depth), 31);
+      eachSlot(f, old, (at) => f.set(high, i32.add(high, sideOf(i32.load(at, tagOffset)))));
       const low = f.let('i32', 'low_groups', i32.sub(groups, high));
       const depth = f.let('i32', 'new_depth', i32.add(old.depth, 1));
       const lowPart = newPart(f, table, low);
       const highPart = newPart(f, table, high);
       eachSlot(f, old, (at) => {
-        const entry = f.let('i32', 'group', i32.load(at));
-        const isHigh = f.let('i32', 'is_high', i32.shr_u(i32.load(at, tagOffset), 31));
-        const slotHash = slotHashOf(table.roots, i64.load(entry, rowHashOffset));
+        const tag = f.let('i32', 'tag', i32.load(at, tagOffset));
+        const isHigh = f.let('i32', 'is_high', sideOf(tag));
         const slots = select('i32', isHigh, highPart.slots, lowPart.slots);
         const mask = select('i32', isHigh, highPart.mask, lowPart.mask);
-        f.call(place, slots, mask, entry, tagOf(slotHash, depth));
+        f.call(place, slots, mask, depth, i32.load(at), tag);
       });
       const half = i32.shl(directoryEntryBytes, i32.sub(table.roots.directoryBits, depth));
       const highFirst = f.let('i32', 'high_first', i32.add(first, half));
