@@ -66,13 +66,13 @@ function describeDefect(error: unknown): string {
   return `DEFECT: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character would make the file a binary
-// one
-const control = /[\u0000-\u0008\u000b-\u001f]/g;
+/** Others would make the file a binary one. */
+const isPlain = (character: string): boolean => character >= ' ' || character === '\n' || character === '\t';
 
 /** An empty line would end the result in the file. */
 function printable(text: string): string {
-  return text
-    .replaceAll(/^\s*$/gm, '.')
-    .replaceAll(control, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const plain = Array.from(text.replaceAll(/^\s*$/gm, '.'), (character) =>
+    isPlain(character) ? character : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return plain.join('');
 }

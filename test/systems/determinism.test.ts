@@ -29,7 +29,8 @@ function writeTrades(): void {
     const trader = random.chance(0.2) ? 'HOT' : `TRADER${random.below(200)}`;
     const price = random.next() * 10 ** (random.below(12) - 4);
     const quantity = random.chance(0.02) ? 'null' : random.below(1000);
-    return `{"trader_id":"${trader}","symbol":"SYM${random.below(40)}","price":${price},"quantity":${quantity}}\n`;
+    const symbol = `SYM${random.below(40)}`;
+    return `{"trader_id":"${trader}","symbol":"${symbol}","price":${price},"quantity":${quantity}}\n`;
   });
   writeFileSync(path, lines.join(''));
 }

@@ -1,6 +1,6 @@
 /**
- * Strings that are longer than a page of the exchange, than a chunk of the file and than the input buffer, as keys,
- * values, sort keys and results.
+ * Strings that are longer than a page of the exchange, than a chunk of the file and than the input buffer, as
+ * keys, values, sort keys and results.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
