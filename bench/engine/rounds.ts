@@ -8,49 +8,38 @@ import type { Scenario } from './scenarios/scenario.ts';
 export interface Measured {
   readonly contestant: string;
   readonly threads: number;
-  readonly samples: readonly Sample[];
-  /** What the same query takes over hardly any records: compiling it, starting threads, ending them. */
+  readonly samples: readonly TimedSample[];
+}
+
+export interface TimedSample extends Sample {
+  /** What the same query took just before over hardly any records: compiling it, its threads, its end. */
   readonly startMillis: number;
 }
 
 export interface RoundsOptions {
   readonly rounds: number;
-  /** For each contestant; see `measureStarts`. */
-  readonly startMillis?: readonly number[];
+  /** Where the starts are to be measured too: a file of hardly any records. */
+  readonly tiny?: Scenario;
 }
 
 /** A first round that does not count warms caches, code and threads. */
 export async function measure(
   contestants: readonly Contestant[],
   scenario: Scenario,
-  { rounds, startMillis = [] }: RoundsOptions,
+  { rounds, tiny }: RoundsOptions,
 ): Promise<readonly Measured[]> {
-  const samples: Sample[][] = contestants.map(() => []);
+  const samples: TimedSample[][] = contestants.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
       const { roundsMax } = contestant;
       const isWarmUp = round < 0;
       if (isWarmUp ? roundsMax !== undefined || rounds === 1 : round >= (roundsMax ?? rounds)) continue;
+      const startMillis = tiny === undefined ? 0 : (await takeSample(contestant, tiny)).millis;
       const sample = await takeSample(contestant, scenario);
-      if (round >= 0) samples[i]!.push(sample);
+      if (!isWarmUp) samples[i]!.push({ ...sample, startMillis });
     }
   }
-  return contestants.map(({ name, threads }, i) => ({
-    contestant: name,
-    threads,
-    samples: samples[i]!,
-    startMillis: startMillis[i] ?? 0,
-  }));
-}
-
-/** For each contestant the median time over a tiny file. */
-export async function measureStarts(
-  contestants: readonly Contestant[],
-  tiny: Scenario,
-  rounds: number,
-): Promise<readonly number[]> {
-  const measured = await measure(contestants, tiny, { rounds });
-  return measured.map(({ samples }) => spreadOf(samples.map(({ millis }) => millis)).median);
+  return contestants.map(({ name, threads }, i) => ({ contestant: name, threads, samples: samples[i]! }));
 }
 
 export interface Spread {
@@ -78,9 +67,10 @@ export function ratioOf(one: Measured, other: Measured): Spread {
 
 /** The same for what is left when each one's start is taken off. */
 export function runningRatioOf(one: Measured, other: Measured): Spread {
-  return ratios(one, other, ({ samples, startMillis }, round) =>
-    Math.max(1, samples[round]!.millis - startMillis),
-  );
+  return ratios(one, other, ({ samples }, round) => {
+    const { millis, startMillis } = samples[round]!;
+    return Math.max(1, millis - startMillis);
+  });
 }
 
 /** By each one's fastest round: what else the machine did only ever adds. */
@@ -98,6 +88,11 @@ export function leastProcessorRatioOf(one: Measured, other: Measured): number {
 function ratios(one: Measured, other: Measured, millisOf: (of: Measured, round: number) => number): Spread {
   const rounds = Math.min(one.samples.length, other.samples.length);
   return spreadOf(Array.from({ length: rounds }, (_, i) => millisOf(other, i) / millisOf(one, i)));
+}
+
+/** The median of the starts. */
+export function startMillisOf({ samples }: Measured): number {
+  return spreadOf(samples.map(({ startMillis }) => startMillis)).median;
 }
 
 /** Million records a second. */

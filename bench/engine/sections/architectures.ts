@@ -8,11 +8,11 @@ import { percent, printSpread, type Section, significant, table } from '../repor
 import {
   type Measured,
   measure,
-  measureStarts,
   ratioOf,
   runningRatioOf,
   speedOf,
   spreadOf,
+  startMillisOf,
 } from '../rounds.ts';
 import type { ScenarioLibrary } from '../scenario-library.ts';
 import { foundingFigures, foundingLatency, foundingV1 } from './founding-figures.ts';
@@ -43,10 +43,10 @@ export async function measureArchitectures(
   const { rounds } = options;
   const cases = casesOf(options.partitions);
   const contestants = cases.map(({ contestant }) => velostream(contestant));
-  const startMillis = await measureStarts(contestants, library.makeTiny(), rounds);
+  const tiny = library.makeTiny();
   for (const name of options.names) {
     const scenario = library.get(name);
-    const measured = await measure(contestants, scenario, { rounds, startMillis });
+    const measured = await measure(contestants, scenario, { rounds, tiny });
     const rows = cases.map((each, i): Row => ({ ...each, measured: measured[i]! }));
     parts.push(`### ${scenario.title} (${scenario.recordCount.toLocaleString('en')} records)`);
     parts.push(printRows(rows, scenario.recordCount, options.latency), printAffinity(rows));
@@ -128,7 +128,7 @@ function printRows(rows: readonly Row[], recordCount: number, latency: LatencyDa
       printSpread(speed),
       `${significant(ratioOf(measured, v1).median)}x`,
       percent(ratioOf(measured, one).median / cores),
-      measured.startMillis.toFixed(0),
+      startMillisOf(measured).toFixed(0),
       percent(runningRatioOf(measured, one).median / cores),
       significant(busy),
       isPinned ? '' : p95Of(latency, architecture, cores),

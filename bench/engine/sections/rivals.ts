@@ -11,12 +11,12 @@ import {
   leastProcessorRatioOf,
   type Measured,
   measure,
-  measureStarts,
   ratioOf,
   runningRatioOf,
   type Spread,
   speedOf,
   spreadOf,
+  startMillisOf,
 } from '../rounds.ts';
 import type { ScenarioLibrary } from '../scenario-library.ts';
 import type { Scenario, Targets } from '../scenarios/scenario.ts';
@@ -35,13 +35,13 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   if (partitions > 1) duckdbs.push(await openDuckdb(partitions));
   const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!] : [];
   const contestants = [byHand, velostream(partitioned(1)), duckdbs[0]!, ...many];
-  const startMillis = await measureStarts(contestants, library.makeTiny(), rounds);
+  const tiny = library.makeTiny();
   const parts: string[] = [];
   const data: unknown[] = [];
   const verdicts: string[][] = [];
   for (const name of options.names) {
     const scenario = library.get(name);
-    const measured = await measure(contestants, scenario, { rounds, startMillis });
+    const measured = await measure(contestants, scenario, { rounds, tiny });
     parts.push(printScenario(scenario, measured));
     const ratios = ratiosOf(measured, options.judges ? scenario.targets : {});
     verdicts.push(...ratios.map(({ cells }) => [name, ...cells]));
@@ -90,7 +90,7 @@ function printScenario(scenario: Scenario, measured: readonly Measured[]): strin
       each.contestant,
       printSpread(speed),
       significant((speed.median * byteCount) / recordCount),
-      each.startMillis.toFixed(0),
+      startMillisOf(each).toFixed(0),
       significant((cpuMillis * 1e6) / recordCount),
       significant(spreadOf(samples.map((sample) => sample.cpuMillis / sample.millis)).median),
       percent(spreadOf(samples.map((sample) => sample.othersShare)).median),
