@@ -3,6 +3,7 @@
  * states of work units, and the rings. Computed once by the coordinator, posted to every worker, never
  * changed.
  */
+import { VelostreamError } from '../base/error.ts';
 import type { ExchangeSpec, JobGraph } from '../job/job-graph.ts';
 import { doorbellBytes } from './rings/doorbell.ts';
 import { type RingLayout, ringBytes } from './rings/ring.ts';
@@ -57,6 +58,10 @@ export interface SharedLayoutOptions {
   readonly slotCount?: number | undefined;
 }
 
+/** What one memory can hold. */
+const byteCountMax = 2 ** 32;
+
+/** Throws `resource_limit` where so many partitions need more than one memory can hold. */
 export function layoutShared(options: SharedLayoutOptions): SharedLayout {
   const { graph } = options;
   const partitionCount = graph.partitionCount;
@@ -78,6 +83,7 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
   };
   const rings = graph.exchanges.map((exchange) => layoutRings(exchange, graph, ringOf));
   const resultRings = Array.from({ length: partitionCount }, () => ringOf(partitionCount));
+  if (end > byteCountMax) throw tooManyPartitions(partitionCount);
   return {
     byteCount: end,
     partitionCount,
@@ -89,6 +95,14 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
     rings,
     resultRings,
   };
+}
+
+function tooManyPartitions(count: number): VelostreamError {
+  return new VelostreamError(`${count} partitions are too many`, {
+    code: 'resource_limit',
+    detail: 'The rings from each partition to each other do not fit into the 4 GiB that all share.',
+    hint: 'More partitions than cores do not make a job faster.',
+  });
 }
 
 function slotsPerRing(options: SharedLayoutOptions, ringCount: number): number {

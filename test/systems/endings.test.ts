@@ -209,6 +209,37 @@ test('sources wait for dead letters to be written, and none is lost', { timeout 
   assert.ok(behindMax < 3000, `${behindMax} records were under way`);
 });
 
+for (const end of ['stop', 'cancel'] as const) {
+  test(`${end} does not wait for rows that are due later`, { timeout }, async () => {
+    const sql = `CREATE STREAM trades (k INT) WITH (connector = 'datagen', rows = '100',
+      rows_per_second = '0.001'); SELECT k FROM trades;`;
+    const { job, collected } = await start({ sql });
+    while (job.progress().total.unitsRead === 0) await sleep(1);
+    await sleep(50);
+    job[end]();
+    if (end === 'stop') assert.equal((await job.done).isComplete, false);
+    else await assert.rejects(job.done, /cancelled/);
+    assert.equal(collected.committed, end === 'stop');
+  });
+}
+
+test('cancelling does not wait for a pipe that nobody opens', { timeout }, async (t) => {
+  if (process.platform === 'win32') return t.skip('there are no named pipes in the file system');
+  const pipe = join(directory, 'nobody');
+  execFileSync('mkfifo', [pipe]);
+  const sql = `CREATE STREAM trades (k VARCHAR) WITH (connector = 'file', path = '${pipe}', format = 'jsonl');
+    SELECT k FROM trades;`;
+  const started = await start({ sql });
+  while (started.job.progress().total.unitsRead === 0) await sleep(1);
+  await sleep(50);
+  started.job.cancel();
+  await assertNothingWritten(started, /cancelled/);
+});
+
+test('more partitions than memory has room for are refused', { timeout }, async () => {
+  await assert.rejects(start({ partitions: 500 }), /500 partitions are too many/);
+});
+
 test('a bad record fails a query with a limit that other partitions have reached', { timeout }, async () => {
   const bad = join(directory, 'limit.jsonl');
   writeFileSync(bad, `{"k":\n${'{"k":"a","v":1}\n'.repeat(20_000)}`);

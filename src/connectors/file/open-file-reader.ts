@@ -2,7 +2,7 @@
  * The worker's side of files of bytes: plain ones at any position, packed ones and pipes from their
  * beginning.
  */
-import { createReadStream } from 'node:fs';
+import { closeSync, constants, createReadStream, openSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteReader, WorkUnit } from '../../io/source.ts';
 import { StreamReader } from '../stream-reader.ts';
@@ -30,7 +30,7 @@ export function openFileReader(): ByteReader {
 const streamBytes = 262_144;
 
 function openStream(unit: Pick<WorkUnit, 'name' | 'compression'>): Readable {
-  const raw = createReadStream(unit.name, { highWaterMark: streamBytes });
+  const raw = openRaw(unit.name);
   if (unit.compression === 'none') return raw;
   // Only packed files need zlib, and workers should start fast.
   const { createGunzip } = process.getBuiltinModule('node:zlib');
@@ -38,6 +38,32 @@ function openStream(unit: Pick<WorkUnit, 'name' | 'compression'>): Readable {
   raw.on('error', (error) => inflated.destroy(error));
   inflated.on('close', () => raw.destroy());
   return raw.pipe(inflated);
+}
+
+/**
+ * Opening a named pipe waits for its writer, and nothing ends that wait but a writer: when the stream is given up
+ * before, we are one for a moment. Without it the thread could not end. Source: fifo(7).
+ */
+function openRaw(path: string): Readable {
+  let isOpen = false;
+  const raw = createReadStream(path, { highWaterMark: streamBytes });
+  raw.once('open', () => {
+    isOpen = true;
+  });
+  const destroy = raw.destroy.bind(raw);
+  raw.destroy = (error) => {
+    if (!isOpen) releasePipe(path);
+    return destroy(error);
+  };
+  return raw;
+}
+
+function releasePipe(path: string): void {
+  try {
+    if (statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits there, then.
+  }
 }
 
 /** The first bytes of a file, unpacked; at most `byteCount`. */

@@ -30,6 +30,8 @@ try {
   const described = context === undefined ? describeError(error) : describeKernelError(context, error);
   post({ kind: 'failed', partition, error: described });
 }
+// What a source still waits for, a timer or a pipe that nobody opened, must not keep the thread.
+process.exit();
 
 async function open(): Promise<WorkerContext> {
   const pinning = start.options.enableCoreAffinity ? await pinThread(partition) : undefined;
