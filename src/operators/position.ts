@@ -14,8 +14,8 @@ export interface BatchPlace {
 }
 
 /**
- * The position of a unit's row, counted from 0. Where a unit starts counts bytes or rows, and a row takes at least one
- * of either, so rows of one unit come before the next one's start, however many they are.
+ * The position of a unit's row, counted from 0. Where a unit starts counts bytes or rows, and a row takes at
+ * least one of either, so rows of one unit come before the next one's start, however many they are.
  */
 export function positionOf(unit: Pick<WorkUnit, 'split' | 'start'>, row: number): bigint {
   return (BigInt(unit.split) << BigInt(positionSplitShift)) + BigInt(unit.start) + BigInt(row);

@@ -1,4 +1,4 @@
-// Flat memory: many jobs in one process, and one long input, take no more after a while than they took before.
+// Flat memory: many jobs in one process, and one long input, take no more after a while than before.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

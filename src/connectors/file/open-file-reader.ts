@@ -41,8 +41,8 @@ function openStream(unit: Pick<WorkUnit, 'name' | 'compression'>): Readable {
 }
 
 /**
- * Opening a named pipe waits for its writer, and nothing ends that wait but a writer: when the stream is given up
- * before, we are one for a moment. Without it the thread could not end. Source: fifo(7).
+ * Opening a named pipe waits for its writer, and nothing ends that wait but a writer: when the stream is
+ * given up before, we are one for a moment. Without it the thread could not end. Source: fifo(7).
  */
 function openRaw(path: string): Readable {
   let isOpen = false;

@@ -28,8 +28,9 @@ export class Doorbell {
   }
 
   /**
-   * Until rung or `timeoutMs` is over, unless `hasWork` finds some after the flag is up. The thread blocks, but where
-   * `outside`, asked after that look, names promises: then its event loop goes on, and they end the sleep, too.
+   * Until rung or `timeoutMs` is over, unless `hasWork` finds some after the flag is up. The thread blocks,
+   * but where `outside`, asked after that look, names promises: then its event loop goes on, and they end
+   * the sleep, too.
    */
   async sleep(
     hasWork: () => boolean,

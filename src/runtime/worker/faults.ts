@@ -4,8 +4,8 @@ import type { PageConsumer } from '../../operators/operator.ts';
 export interface FaultSpec {
   readonly partition: number;
   /**
-   * `slow`: takes a page at most every `pauseMillis`. `throw`: its state fails. `exit`: its thread ends. `..._at_end`:
-   * the same when it is asked for its rows after the end of input.
+   * `slow`: takes a page at most every `pauseMillis`. `throw`: its state fails. `exit`: its thread ends.
+   * `..._at_end`: the same when it is asked for its rows after the end of input.
    */
   readonly kind: 'slow' | 'throw' | 'exit' | 'throw_at_end' | 'exit_at_end';
   /** Pages that are taken, or batches given, before the fault shows. */

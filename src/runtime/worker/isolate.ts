@@ -1,8 +1,8 @@
 /**
  * Fault isolation: when the state of one partition fails and the job says `on_partition_failure = 'isolate'`,
  * that state is given up, what still comes for it is dropped, and every other partition finishes. Only state
- * that is spread by key can be lost in part; a failing source, a single owner, or groups of which other groups
- * are made would leave what is written wrong, so that ends the job.
+ * that is spread by key can be lost in part; a failing source, a single owner, or groups of which other
+ * groups are made would leave what is written wrong, so that ends the job.
  */
 import type { JobGraph } from '../../job/job-graph.ts';
 import { LostConsumer } from '../../operators/state/lost-consumer.ts';

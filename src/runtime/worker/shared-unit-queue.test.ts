@@ -79,7 +79,7 @@ test('a task that takes no more abandons its own units, so that nobody waits for
   assert.deepEqual(ended, [0, 1]);
 });
 
-test('after a failure no later unit is taken, earlier ones are, and what was counted off is abandoned', () => {
+test('after a failure no later unit is taken, and one that was counted off is abandoned', () => {
   const { queues, words, layout } = openQueues('free');
   const [first, second] = queues;
   assert.equal(first!.take()?.index, 0);
