@@ -140,7 +140,7 @@ test('stopping leaves a unit where it stands', async () => {
   assert.equal(await nextOf(producer), 'end');
 });
 
-test('a row is rejected by its number in the file; none is read while nobody takes rejected ones', async () => {
+test('a row is rejected by its number in the file; none is read while nobody takes them', async () => {
   const bench = openBench([6]);
   const { producer, rejected } = bench;
   await nextOf(producer);
