@@ -19,12 +19,13 @@ export interface Generated {
 }
 
 const stations = (
-  'Abha,Abidjan,Accra,Addis Ababa,Adelaide,Algiers,Alice Springs,Almaty,Amsterdam,Anchorage,Ankara,Asunción,' +
-  'Athens,Auckland,Baghdad,Baku,Bangkok,Barcelona,Beijing,Belgrade,Berlin,Bogotá,Bosaso,Bratislava,Brussels,' +
-  'Bulawayo,Cairo,Chicago,Copenhagen,Da Lat,Dakar,Dampier,Darwin,Dolisie,Dublin,Edinburgh,Flores,Petén,Ghanzi,' +
-  'Hamburg,Harare,Hat Yai,Ho Chi Minh City,Irkutsk,Jakarta,Kumasi,Kuala Lumpur,Las Palmas de Gran Canaria,Lima,' +
-  'Luanda,Lyon,Mahajanga,Malé,Mek’ele,Mexicali,Napier,Nuuk,Odesa,Oslo,Palembang,Petropavlovsk-Kamchatsky,' +
-  'Portland (OR),Reykjavík,Rostov-on-Don,San José,Ségou,Tegucigalpa,Tromsø,Ürümqi,Wichita,Xi’an,Zürich'
+  'Abha,Abidjan,Accra,Addis Ababa,Adelaide,Algiers,Alice Springs,Almaty,Amsterdam,Anchorage,' +
+  'Ankara,Asunción,Athens,Auckland,Baghdad,Baku,Bangkok,Barcelona,Beijing,Belgrade,Berlin,Bogotá,' +
+  'Bosaso,Bratislava,Brussels,Bulawayo,Cairo,Chicago,Copenhagen,Da Lat,Dakar,Dampier,Darwin,' +
+  'Dolisie,Dublin,Edinburgh,Flores,Petén,Ghanzi,Hamburg,Harare,Hat Yai,Ho Chi Minh City,Irkutsk,' +
+  'Jakarta,Kumasi,Kuala Lumpur,Las Palmas de Gran Canaria,Lima,Luanda,Lyon,Mahajanga,Malé,Mek’ele,' +
+  'Mexicali,Napier,Nuuk,Odesa,Oslo,Palembang,Petropavlovsk-Kamchatsky,Portland (OR),Reykjavík,' +
+  'Rostov-on-Don,San José,Ségou,Tegucigalpa,Tromsø,Ürümqi,Wichita,Xi’an,Zürich'
 ).split(',');
 
 /** A generator of 32-bit numbers from a seed (xorshift; Marsaglia, 2003). */

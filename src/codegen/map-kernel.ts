@@ -3,7 +3,7 @@
  * output says. It can stop at any row and resume there (operators/map-kernel.ts has the contract of its
  * exports).
  *
- *   for (; row < count; row++) { if (!filter) continue; status = output(projection); if (full) return status }
+ *   for (; row < count; row++) { if (!filter) continue; status = output(projection); if (full) return }
  */
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';

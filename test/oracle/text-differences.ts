@@ -52,8 +52,7 @@ const known: readonly KnownDifference[] = [
   },
   {
     types: ['float8'],
-    reason:
-      'Both read back as the same double; ours is the shortest, even on the edge of what rounds to it.',
+    reason: 'Both read back as the same double; ours is the shortest, even on the edge of what rounds to it.',
     covers: ({ ours, theirs }) => Number(ours) === Number(theirs) && ours.length < theirs.length,
   },
   {
