@@ -12,10 +12,11 @@ import type { ScenarioLibrary } from '../scenario-library.ts';
 const keyAndAccumulatorBytes = 2 * 16 + 8 + 2 * 8;
 
 export async function measureState(library: ScenarioLibrary, names: readonly string[]): Promise<Section> {
-  const base = await stateOf(library, 'tiny');
+  const states = [];
+  for (const name of names) states.push({ name, ...(await stateOf(library, name)) });
+  const base = states[0]!;
   const data = [];
-  for (const name of names) {
-    const { groups, bytes } = await stateOf(library, name);
+  for (const { name, groups, bytes } of states) {
     const bytesPerGroup = groups > base.groups ? (bytes - base.bytes) / (groups - base.groups) : Number.NaN;
     data.push({ name, groups, bytes, bytesPerGroup });
   }
@@ -23,7 +24,7 @@ export async function measureState(library: ScenarioLibrary, names: readonly str
     groups.toLocaleString('en'),
     significant(bytes / 2 ** 20),
     significant(bytesPerGroup),
-    `${significant(bytesPerGroup / keyAndAccumulatorBytes)}x`,
+    significant(bytesPerGroup / keyAndAccumulatorBytes),
   ]);
   const over = `over the ${keyAndAccumulatorBytes} bytes of key and accumulators (asked for: 2x)`;
   const head = ['groups', 'MiB, all', `bytes a group beyond the first ${base.groups}`, over];
@@ -31,8 +32,7 @@ export async function measureState(library: ScenarioLibrary, names: readonly str
 }
 
 async function stateOf(library: ScenarioLibrary, name: string): Promise<{ groups: number; bytes: number }> {
-  const scenario = name === 'tiny' ? library.makeTiny() : library.get(name);
-  const [measured] = await measure([velostream(partitioned(1))], scenario, { rounds: 1 });
+  const [measured] = await measure([velostream(partitioned(1))], library.get(name), { rounds: 1 });
   const { groups = 0, stateBytes = 0 } = measured!.samples[0]!.notes;
   return { groups, bytes: stateBytes };
 }
