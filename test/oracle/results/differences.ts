@@ -46,6 +46,7 @@ function failsWith(answer: Answer, text: string): boolean {
   return 'error' in answer && answer.error.includes(text);
 }
 
-export function knownDifference(disagreement: Disagreement): KnownDifference | undefined {
-  return known.find(({ covers }) => covers(disagreement));
+/** All that may explain it. */
+export function knownDifferences(disagreement: Disagreement): readonly KnownDifference[] {
+  return known.filter(({ covers }) => covers(disagreement));
 }

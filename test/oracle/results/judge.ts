@@ -5,7 +5,7 @@ import { VelostreamError } from '../../../src/base/error.ts';
 import { ScriptErrors } from '../../../src/engine/script-errors.ts';
 import { runSql } from '../../support/run-sql.ts';
 import type { NamedSpread } from '../../support/spreads.ts';
-import { knownDifference } from './differences.ts';
+import { knownDifferences } from './differences.ts';
 import { printQuery, type QueryShape } from './query.ts';
 import { declareTable, type Table, tableText } from './table.ts';
 import { type Answer, rowsOf, type Witness } from './witness.ts';
@@ -40,10 +40,10 @@ export async function judge(court: Court, { table, query, spread }: Case): Promi
   if (ours === undefined) return { kind: 'invalid', reason: sql };
   const theirs = await court.duckdb.answer(table, query);
   if (same(ours, theirs)) return { kind: 'error' in ours ? 'both_fail' : 'same' };
-  const difference = knownDifference({ sql, ours, theirs });
-  if (difference?.isDecidedByPostgres === false) return { kind: 'known' };
+  const differences = knownDifferences({ sql, ours, theirs });
+  if (differences.some(({ isDecidedByPostgres }) => !isDecidedByPostgres)) return { kind: 'known' };
   const decisive = await court.postgres.answer(table, query);
-  if (difference !== undefined && (same(ours, decisive) || isNotThere(decisive))) return { kind: 'known' };
+  if (differences.length > 0 && (same(ours, decisive) || isNotThere(decisive))) return { kind: 'known' };
   const answers = { ours, DuckDB: theirs, PostgreSQL: decisive };
   return { kind: 'wrong', text: describe(sql, spread.name, answers) };
 }
