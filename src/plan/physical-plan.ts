@@ -71,7 +71,7 @@ export interface ScanProducer {
   readonly stopAfterRows: bigint | undefined;
 }
 
-/** `position`: a BIGINT NOT NULL column holding `positionOf` the row. */
+/** `position`: a BIGINT NOT NULL column, the row's place in the input; positions compare as integers. */
 export type PhysicalScanColumn = ScanColumn | { readonly kind: 'position' };
 
 /**
@@ -209,16 +209,6 @@ export type ResultOrder =
   | { readonly kind: 'unspecified'; readonly reason: string }
   | { readonly kind: 'input'; readonly reason: string }
   | { readonly kind: 'sorted'; readonly keys: readonly SortKey[]; readonly reason: string };
-
-// ---- Positions
-
-const chunkBits = 28n;
-const rowBits = 20n;
-
-/** A row's place in the input: split, chunk of the split, row of the chunk. Compares as an integer. */
-export function positionOf(split: bigint, chunk: bigint, row: bigint): bigint {
-  return (split << (chunkBits + rowBits)) | (chunk << rowBits) | row;
-}
 
 /** The columns of the exchange that a stage reads from; undefined where it reads none. */
 export function inputExchangeOf(producer: Producer): number | undefined {
