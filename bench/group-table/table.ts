@@ -47,6 +47,8 @@ function aggregatesOf(): readonly PhysicalAggregate[] {
     args,
     filter: undefined,
     position: undefined,
+    order: [],
+    distinct: false,
     column: { name, type, nullable: name !== 'count' },
   });
   return [

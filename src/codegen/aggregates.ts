@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { AggregateOverload, StateAccess } from '../expressions/aggregate-function.ts';
-import { findAggregate } from '../expressions/catalogue.ts';
+import { findAggregateOverload } from '../expressions/catalogue.ts';
 import { evaluationErrors } from '../expressions/emit-context.ts';
 import type { Accumulator, AccumulatorState } from '../kernels/group-table/group-table-spec.ts';
 import type { Grouping, PhysicalAggregate } from '../plan/physical-plan.ts';
@@ -22,6 +22,7 @@ function accumulatorOf(aggregate: PhysicalAggregate, schema: Schema): Accumulato
     args: aggregate.args,
     filter: aggregate.filter,
     position: aggregate.position,
+    distinct: aggregate.distinct,
     seesNulls: overload.seesNulls,
     stateFields: overload.state(types),
     update: (state, args, position) => overload.update(accessOf(state), args, position),
@@ -46,10 +47,9 @@ function accessOf(state: AccumulatorState): StateAccess {
 }
 
 function overloadOf(aggregate: PhysicalAggregate, schema: Schema): AggregateOverload {
-  const kinds = aggregate.args.map((index) => schema[index]!.type.kind);
-  const overload = findAggregate(aggregate.name)?.overloads.find(
-    ({ params }) => params.length === kinds.length && params.every((kind, i) => kind === kinds[i]),
-  );
-  assert(overload !== undefined, `aggregate ${aggregate.name}(${kinds.join(', ')}) is in the catalogue`);
+  const { name, args, order } = aggregate;
+  const types = args.map((index) => schema[index]!.type);
+  const overload = findAggregateOverload(name, types, order);
+  assert(overload, `aggregate ${name}(${types.map(({ kind }) => kind).join(', ')}) is in the catalogue`);
   return overload;
 }

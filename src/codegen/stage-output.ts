@@ -3,17 +3,14 @@ import { assert } from '../base/assert.ts';
 import { layoutRow } from '../columns/row-layout.ts';
 import type { Column, Schema } from '../columns/schema.ts';
 import { storageOf } from '../columns/sql-type.ts';
-import type { Value } from '../expressions/emit-context.ts';
 import type { OutputSpec } from '../job/job-graph.ts';
 import { emitRowFormatter } from '../kernels/format/row-formatter.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
 import { emitPageAppend } from '../kernels/page/page-append.ts';
 import type { Exchange, Stage } from '../plan/physical-plan.ts';
-import { emitKeyHash } from '../routines/key-hash.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
-import { f64, i32, i64, select } from '../wasm/instructions.ts';
+import { emitKeyHash, normalisedLanes } from '../routines/key-hash.ts';
+import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { Expr } from '../wasm/types.ts';
 import { accumulatorsOf } from './aggregates.ts';
 import type { EmitOutput } from './map-kernel.ts';
 
@@ -71,7 +68,9 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
   return {
     spec: { kind: 'exchange', exchange: index, pageTable, routeTable, preAggregate },
     emit: ({ f }, values) => {
-      const keyed = values.map((value, i) => (i < keyCount ? normalised(f, value) : value));
+      const keyed = values.map((value, i) =>
+        i < keyCount ? { ...value, lanes: normalisedLanes(f, value) } : value,
+      );
       const key = keyed.slice(0, keyCount).map((value) => ({ ...value, storage: storageOf(value.type) }));
       const hash = emitKeyHash(module, f, key);
       return emitPageAppend(module, f, { layout, pageTable, routeTable }, { hash, values: keyed });
@@ -82,14 +81,6 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
 /** The group table finds its groups by the rows' hashes, also where all rows go the same way. */
 function keyCountOf({ producer }: Stage): number {
   return producer.kind === 'aggregate' ? producer.grouping.keyCount : 0;
-}
-
-/** Emits: -0 as 0 and every NaN as one, because keys are compared by their bytes. */
-function normalised(f: FunctionBuilder, value: Value): Value {
-  if (value.type.kind !== 'double') return value;
-  const lane = value.lanes[0] as Expr<'f64'>;
-  const number = select('f64', f64.ne(lane, lane), Number.NaN, f64.add(lane, 0));
-  return { ...value, lanes: [f.let('f64', 'key', number)] };
 }
 
 function emitTextOutput(context: OutputContext, format: 'jsonl' | 'csv'): StageOutputCode {

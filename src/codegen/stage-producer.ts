@@ -79,7 +79,7 @@ function emitConsumer(context: ProducerContext): StageProducer {
       rows: schema,
       keyCount: grouping.keyCount,
       accumulators: accumulatorsOf(grouping, schema),
-      inputs: ['rows', 'partials'],
+      inputs: exchanges[exchange]!.preAggregation === undefined ? ['rows'] : ['rows', 'partials'],
       emptyGroup: grouping.keyCount === 0,
       emit: { batch, values: 'results' },
       drain: undefined,

@@ -7,6 +7,7 @@ import type { SqlType, Storage } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
+import type { KeyOrder } from './bound-expression.ts';
 import type { EvaluationError, Value } from './emit-context.ts';
 
 /**
@@ -51,6 +52,13 @@ export interface AggregateOverload {
   /** Emits the result. */
   readonly finish: (state: StateAccess, resultType: SqlType, args: readonly SqlType[]) => Value;
   readonly seesNulls: boolean;
+  /** Whether a value that comes twice can give another result than one that comes once. */
+  readonly countsDuplicates: boolean;
+  /**
+   * The same over rows in an order of the aggregate's own, whose keys follow the arguments; undefined where
+   * no order changes the result.
+   */
+  readonly inOrder: ((order: readonly KeyOrder[]) => AggregateOverload) | undefined;
 }
 
 export interface AggregateFunction {

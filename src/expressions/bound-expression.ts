@@ -87,11 +87,22 @@ export interface BoundCoalesce extends BoundBase {
 export interface BoundAggregate {
   /** The catalogue's name, such as `count`, `sum`, `stddev_pop`. */
   readonly name: string;
+  /** What it is called with, then the keys of its own ORDER BY. */
   readonly args: readonly BoundExpression[];
+  /** How the keys of its own ORDER BY compare; empty where it has none, or where none can matter. */
+  readonly order: readonly KeyOrder[];
+  /** Whether equal arguments count once. */
+  readonly distinct: boolean;
   readonly filter: BoundExpression | undefined;
   readonly type: SqlType;
   readonly nullable: boolean;
   readonly span: SourceSpan | undefined;
+}
+
+/** How rows compare by one key of an order. */
+export interface KeyOrder {
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
 }
 
 /** The direct operands of an expression, in evaluation order. */

@@ -3,13 +3,15 @@
  * file of functions/ or aggregates/ and one line here.
  */
 import { assert } from '../base/assert.ts';
-import type { AggregateFunction } from './aggregate-function.ts';
+import type { SqlType } from '../columns/sql-type.ts';
+import type { AggregateFunction, AggregateOverload } from './aggregate-function.ts';
 import { countAggregate } from './aggregates/count.ts';
 import { extremeAggregates } from './aggregates/extremes.ts';
 import { positionAggregates } from './aggregates/position.ts';
 import { averageAggregate, sumAggregate } from './aggregates/sum.ts';
 import { truthAggregates } from './aggregates/truth.ts';
 import { varianceAggregates } from './aggregates/variance.ts';
+import type { KeyOrder } from './bound-expression.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
 import { comparisonOperators } from './functions/comparison.ts';
 import { concatenationOperator } from './functions/concatenation.ts';
@@ -52,6 +54,22 @@ export function findFunction(name: string): ScalarFunction | undefined {
 
 export function findAggregate(name: string): AggregateFunction | undefined {
   return aggregates.get(name);
+}
+
+/**
+ * The aggregate's overload for arguments of exactly these types, the last of which are the keys of its own
+ * order.
+ */
+export function findAggregateOverload(
+  name: string,
+  types: readonly SqlType[],
+  order: readonly KeyOrder[] = [],
+): AggregateOverload | undefined {
+  const kinds = types.slice(0, types.length - order.length).map(({ kind }) => kind);
+  const found = findAggregate(name)?.overloads.find(
+    ({ params }) => params.length === kinds.length && params.every((kind, i) => kind === kinds[i]),
+  );
+  return order.length === 0 ? found : found?.inOrder?.(order);
 }
 
 /** Names and aliases. */

@@ -29,9 +29,13 @@ export const evaluationErrors = [
 
 export type EvaluationError = (typeof evaluationErrors)[number];
 
-export interface EmitContext {
+/** Where code goes; enough for what never fails and makes no string. */
+export interface CodeContext {
   readonly module: ModuleBuilder;
   readonly f: FunctionBuilder;
+}
+
+export interface EmitContext extends CodeContext {
   /** Emits: give up this row with an error. Control does not come back. */
   fail(error: EvaluationError): void;
   /**

@@ -40,9 +40,9 @@ test('expressions read like the SQL they came from', () => {
 });
 
 test('aggregates show their arguments and filter', () => {
-  assert.equal(printAggregate(resolveAggregate('count', [], undefined, undefined)), 'COUNT(*)');
+  assert.equal(printAggregate(resolveAggregate('count', [], {}, undefined)), 'COUNT(*)');
   assert.equal(
-    printAggregate(resolveAggregate('sum', [x], positive, undefined)),
+    printAggregate(resolveAggregate('sum', [x], { filter: positive }, undefined)),
     'SUM(c0) FILTER (WHERE c0 > 0)',
   );
 });

@@ -4,7 +4,13 @@
  */
 import { printType, type SqlType } from '../columns/sql-type.ts';
 import { binaryOperators, unaryOperators } from './binding/operators.ts';
-import type { BoundAggregate, BoundExpression, Interval, LiteralValue } from './bound-expression.ts';
+import type {
+  BoundAggregate,
+  BoundExpression,
+  Interval,
+  KeyOrder,
+  LiteralValue,
+} from './bound-expression.ts';
 
 export function printExpression(expression: BoundExpression): string {
   switch (expression.kind) {
@@ -30,11 +36,23 @@ export function printExpression(expression: BoundExpression): string {
   }
 }
 
-/** `SUM(price) FILTER (WHERE side = 'buy')`. */
-export function printAggregate({ name, args, filter }: BoundAggregate): string {
-  const inner = name === 'count' && args.length === 0 ? '*' : args.map(printExpression).join(', ');
-  const call = `${name.toUpperCase()}(${inner})`;
+/** `SUM(DISTINCT price) FILTER (WHERE side = 'buy')`, `FIRST(price ORDER BY at DESC)`. */
+export function printAggregate({ name, args, order, distinct, filter }: BoundAggregate): string {
+  const texts = args.map(printExpression);
+  const keys = texts.splice(args.length - order.length).map((key, i) => key + printKeyOrder(order[i]));
+  const inner = name === 'count' && args.length === 0 ? '*' : texts.join(', ');
+  const orderBy = keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`;
+  const call = `${name.toUpperCase()}(${distinct ? 'DISTINCT ' : ''}${inner}${orderBy})`;
   return filter ? `${call} FILTER (WHERE ${printExpression(filter)})` : call;
+}
+
+/** What differs from ascending with NULLs last, the default. */
+export function printKeyOrder(order: KeyOrder | undefined): string {
+  if (order === undefined) return '';
+  const direction = order.descending ? ' DESC' : '';
+  return order.nullsFirst === order.descending
+    ? direction
+    : `${direction} NULLS ${order.nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
 const tests: Readonly<Record<string, string>> = {

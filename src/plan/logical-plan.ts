@@ -3,7 +3,7 @@
  * optimising rewrites; it says what is to be computed, nothing of partitions.
  */
 import type { Schema } from '../columns/schema.ts';
-import type { BoundAggregate, BoundExpression } from '../expressions/bound-expression.ts';
+import type { BoundAggregate, BoundExpression, KeyOrder } from '../expressions/bound-expression.ts';
 
 export type LogicalPlan =
   | ScanNode
@@ -78,10 +78,8 @@ export interface SortNode extends LogicalBase {
 }
 
 /** A sort key is a column of the input; expressions are projected (and hidden again) around the sort. */
-export interface SortKey {
+export interface SortKey extends KeyOrder {
   readonly index: number;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
   /** Not asked for by the query: there to make the order total. */
   readonly tieBreak?: boolean;
   /**

@@ -5,7 +5,7 @@
  * with its reason in words.
  */
 import type { Schema } from '../columns/schema.ts';
-import type { BoundExpression } from '../expressions/bound-expression.ts';
+import type { BoundExpression, KeyOrder } from '../expressions/bound-expression.ts';
 import type { Parallelism } from './architecture.ts';
 import type { ScanColumn, SortKey } from './logical-plan.ts';
 
@@ -134,12 +134,16 @@ export interface Grouping {
 }
 
 /**
- * An aggregate over columns of the exchange's schema; its overload follows from `name` and the columns'
- * types.
+ * An aggregate over columns of the exchange's schema; its overload follows from `name`, the columns' types
+ * and `order`.
  */
 export interface PhysicalAggregate {
   readonly name: string;
+  /** The arguments, then the keys of the aggregate's own order. */
   readonly args: readonly number[];
+  readonly order: readonly KeyOrder[];
+  /** Whether equal arguments count once; then the owner of the group has to see every row. */
+  readonly distinct: boolean;
   /** A BOOLEAN column; the row counts where it is true. */
   readonly filter: number | undefined;
   /** The column with the row's position, where the aggregate needs it (FIRST, LAST). */

@@ -1,5 +1,6 @@
 /** An order as text: `price DESC, symbol; ties by volume`. */
 import type { Schema } from '../columns/schema.ts';
+import { printKeyOrder } from '../expressions/print-expression.ts';
 import type { SortKey } from './logical-plan.ts';
 
 export function printSortKeys(keys: readonly SortKey[], schema: Schema): string {
@@ -9,9 +10,6 @@ export function printSortKeys(keys: readonly SortKey[], schema: Schema): string 
   return [asked.join(', '), ties.length === 0 ? '' : `ties by ${ties.join(', ')}`].filter(Boolean).join('; ');
 }
 
-/** NULLS is written only where it is not what the direction means by itself. */
 function printKey(key: SortKey, name: string): string {
-  const direction = key.descending ? ' DESC' : '';
-  const nulls = key.nullsFirst === key.descending ? '' : key.nullsFirst ? ' NULLS FIRST' : ' NULLS LAST';
-  return `${key.exact ? `bits of ${name}` : name}${direction}${nulls}`;
+  return `${key.exact ? `bits of ${name}` : name}${printKeyOrder(key)}`;
 }

@@ -6,6 +6,7 @@ import { type SqlType, sameType } from '../columns/sql-type.ts';
 import {
   type BoundAggregate,
   type BoundExpression,
+  type KeyOrder,
   type LiteralValue,
   operandsOf,
 } from '../expressions/bound-expression.ts';
@@ -22,8 +23,14 @@ export function sameExpression(a: BoundExpression, b: BoundExpression): boolean 
 
 export function sameAggregate(a: BoundAggregate, b: BoundAggregate): boolean {
   if (a.name !== b.name || !sameType(a.type, b.type) || !sameExpressions(a.args, b.args)) return false;
+  if (a.distinct !== b.distinct || !sameOrder(a.order, b.order)) return false;
   if (a.filter === undefined || b.filter === undefined) return a.filter === b.filter;
   return sameExpression(a.filter, b.filter);
+}
+
+function sameOrder(a: readonly KeyOrder[], b: readonly KeyOrder[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((key, i) => key.descending === b[i]?.descending && key.nullsFirst === b[i]?.nullsFirst);
 }
 
 export function sameExpressions(a: readonly BoundExpression[], b: readonly BoundExpression[]): boolean {

@@ -2,9 +2,9 @@
  * The hash of a composite key from its values' lanes: NULLs and field boundaries count, addresses of long
  * strings do not. Doubles must come normalised (-0 as 0, one NaN), because equal keys are equal lane by lane.
  */
-import type { Storage } from '../columns/sql-type.ts';
+import type { SqlType, Storage } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
-import { i64, select } from '../wasm/instructions.ts';
+import { f64, i64, select } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
 import { combineHash, finishHash, hashSeed, nullWord } from './mix.ts';
@@ -29,6 +29,16 @@ export function emitKeyHash(
     for (const word of hashedWords(module, f, value)) state = combineHash(f, state, word);
   }
   return finishHash(f, state);
+}
+
+/** Emits: the lanes as keys have them, -0 as 0 and every NaN as one. */
+export function normalisedLanes(
+  f: FunctionBuilder,
+  { type, lanes }: { readonly type: SqlType; readonly lanes: readonly Expr[] },
+): readonly Expr[] {
+  if (type.kind !== 'double') return lanes;
+  const lane = lanes[0] as Expr<'f64'>;
+  return [f.let('f64', 'key', select('f64', f64.ne(lane, lane), Number.NaN, f64.add(lane, 0)))];
 }
 
 function hashedWords(module: ModuleBuilder, f: FunctionBuilder, value: HashedValue): readonly Expr<'i64'>[] {

@@ -194,6 +194,46 @@ for (const name of names) {
   });
 }
 
+const keyOrders = [
+  { sql: 'ASC', descending: false, nullsFirst: false },
+  { sql: 'ASC NULLS FIRST', descending: false, nullsFirst: true },
+  { sql: 'DESC NULLS LAST', descending: true, nullsFirst: false },
+  { sql: 'DESC', descending: true, nullsFirst: true },
+];
+
+for (const name of ['first', 'last'] as const) {
+  test(`${name} in an order of its own gives what PostgreSQL gives (seed ${seed})`, async () => {
+    const random = Random.fromSeed(seed);
+    const cases: Case[] = [];
+    for (const list of samples.values()) {
+      const { type } = list[0] as Sample;
+      const bigint = literal({ kind: 'bigint' }, 0n).type;
+      for (const rows of groupsOf(list, random)) {
+        const keys = [0, 1].map(() => keyOrders[random.int(0, 3)] as (typeof keyOrders)[number]);
+        const machine = createAggregateMachine(name, [bigint, type, type], keys);
+        // The value is the row's number; each row has the sample of another one as its first key.
+        const pairs = rows.map((second, i) => [rows[Math.floor(i / 2)] as Sample, second] as const);
+        const values = pairs.map(([a, b], i): LiteralValue[] => [BigInt(i), a.value, b.value]);
+        const whole = run(machine, values, 1, random);
+        for (const parts of [2, 5])
+          assert.deepEqual(run(machine, values, parts, random).outcome, whole.outcome);
+        const reverse = name === 'last';
+        const order = keys.map((key, i) => `${'ab'[i]} ${reverse ? reversed(key) : key.sql}`).join(', ');
+        const table = pairs.map(([a, b], i) => `(${a.sql}, ${b.sql}, ${i})`).join(', ');
+        const number = `(array_agg(i ORDER BY ${order}, i${reverse ? ' DESC' : ''}))[1]::bigint`;
+        const sql =
+          rows.length === 0 ? 'SELECT NULL::bigint' : `SELECT ${number} FROM (VALUES ${table}) AS v(a, b, i)`;
+        cases.push({ name, sql, rows, ours: whole.outcome, tolerance: {} });
+      }
+    }
+    await judge(cases);
+  });
+}
+
+function reversed({ descending, nullsFirst }: (typeof keyOrders)[number]): string {
+  return `${descending ? 'ASC' : 'DESC'} NULLS ${nullsFirst ? 'LAST' : 'FIRST'}`;
+}
+
 test(`sums of doubles are the exact sum, rounded once, in any order (seed ${seed})`, () => {
   const random = Random.fromSeed(seed);
   const machine = createAggregateMachine('sum', [{ kind: 'double' }]);

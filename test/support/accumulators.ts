@@ -23,7 +23,7 @@ interface Inputs {
   readonly position?: number;
 }
 
-const base = { position: undefined, filter: undefined, seesNulls: false } as const;
+const base = { position: undefined, filter: undefined, seesNulls: false, distinct: false } as const;
 const long = (lanes: readonly Expr[]): Expr<'i64'> => lanes[0] as Expr<'i64'>;
 const double = (lanes: readonly Expr[]): Expr<'f64'> => lanes[0] as Expr<'f64'>;
 
@@ -45,6 +45,17 @@ export function countAll({ filter }: Inputs = {}): TestAccumulator {
     resultType: bigintType,
     model: (rows) => BigInt(rows.length),
   };
+}
+
+/** COUNT of the values that are not NULL. */
+export function countOf(arg: number, inputs: Inputs = {}): TestAccumulator {
+  const { accumulator, ...rest } = countAll(inputs);
+  return { ...rest, accumulator: { ...accumulator, args: [arg] } };
+}
+
+/** The same over each combination of arguments once. */
+export function distinct({ accumulator, ...rest }: TestAccumulator): TestAccumulator {
+  return { ...rest, accumulator: { ...accumulator, distinct: true } };
 }
 
 export function sumOfLongs(arg: number, { filter }: Inputs = {}): TestAccumulator {

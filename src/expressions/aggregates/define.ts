@@ -16,6 +16,9 @@ export interface AggregateSpec {
   readonly nullable?: boolean;
   readonly needsPosition?: boolean;
   readonly seesNulls?: boolean;
+  /** Defaults to true. */
+  readonly countsDuplicates?: boolean;
+  readonly inOrder?: AggregateOverload['inOrder'];
 }
 
 export function aggregate(spec: AggregateSpec): AggregateOverload {
@@ -26,6 +29,8 @@ export function aggregate(spec: AggregateSpec): AggregateOverload {
     nullable: spec.nullable ?? true,
     needsPosition: spec.needsPosition ?? false,
     seesNulls: spec.seesNulls ?? false,
+    countsDuplicates: spec.countsDuplicates ?? true,
+    inOrder: spec.inOrder,
     state: typeof state === 'function' ? state : () => state,
     update: spec.update,
     merge: spec.merge,

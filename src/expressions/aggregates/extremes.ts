@@ -34,6 +34,7 @@ function extreme(direction: Direction): AggregateFunction {
         aggregate({
           params: [kind],
           result: typeOfArgument,
+          countsDuplicates: false,
           state: (args) => [
             { name: direction, storage: storageOf(typeOfArgument(args)) },
             { name: 'seen', storage: 'i8' },

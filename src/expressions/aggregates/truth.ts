@@ -23,6 +23,7 @@ function truth(name: string, combine: Combine, aliases: readonly string[]): Aggr
       aggregate({
         params: ['boolean'],
         result: booleanType,
+        countsDuplicates: false,
         state: [
           { name: 'value', storage: 'i8' },
           { name: 'seen', storage: 'i8' },

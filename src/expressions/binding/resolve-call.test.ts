@@ -92,7 +92,7 @@ test('a misspelt function gets the nearest name', () => {
   assert.equal(error.code, 'sql_undefined_name');
   assert.equal(error.hint, 'Perhaps you meant the function "round".');
   assert.equal(
-    failure(() => resolveAggregate('summ', [int], undefined, span)).hint,
+    failure(() => resolveAggregate('summ', [int], {}, span)).hint,
     'Perhaps you meant the function "sum".',
   );
 });
@@ -140,13 +140,13 @@ test('CASE and COALESCE find one type, or say which two do not match', () => {
 });
 
 test('aggregates are resolved like functions', () => {
-  assert.equal(printType(resolveAggregate('sum', [price], undefined, span).type), 'DECIMAL(38,2)');
-  assert.equal(printType(resolveAggregate('sum', [int], undefined, span).type), 'BIGINT');
-  assert.equal(printType(resolveAggregate('sum', [bigint], undefined, span).type), 'DECIMAL(38,0)');
-  assert.equal(resolveAggregate('count', [], undefined, span).nullable, false);
-  assert.equal(resolveAggregate('every', [columnOf(booleanType)], undefined, span).name, 'bool_and');
+  assert.equal(printType(resolveAggregate('sum', [price], {}, span).type), 'DECIMAL(38,2)');
+  assert.equal(printType(resolveAggregate('sum', [int], {}, span).type), 'BIGINT');
+  assert.equal(printType(resolveAggregate('sum', [bigint], {}, span).type), 'DECIMAL(38,0)');
+  assert.equal(resolveAggregate('count', [], {}, span).nullable, false);
+  assert.equal(resolveAggregate('every', [columnOf(booleanType)], {}, span).name, 'bool_and');
   assert.equal(
-    failure(() => resolveAggregate('sum', [text], undefined, span)).message,
+    failure(() => resolveAggregate('sum', [text], {}, span)).message,
     'function sum(varchar) does not exist',
   );
 });

@@ -19,9 +19,9 @@ import {
   unknownType,
   varcharType,
 } from '../../columns/sql-type.ts';
-import type { BoundAggregate, BoundExpression } from '../bound-expression.ts';
+import type { BoundAggregate, BoundExpression, KeyOrder } from '../bound-expression.ts';
 import { aggregateNames, findAggregate, findFunction, functionNames } from '../catalogue.ts';
-import { castTo, toCondition } from './cast-to.ts';
+import { castTo, settle, toCondition } from './cast-to.ts';
 import { toCommonType } from './common-type.ts';
 import { decimalTypeOfInteger, decimalTypeOfText } from './literals.ts';
 import { binaryOperators, isOperator, unaryOperators } from './operators.ts';
@@ -58,20 +58,30 @@ function prepareArguments(name: string, args: readonly BoundExpression[]): reado
   return takesTexts.has(name) ? args.map((arg) => castTo(arg, varcharType, arg.span, true)) : args;
 }
 
-/** An aggregate call; `count` without arguments is `count(*)`. */
+/** What an aggregate call carries besides its arguments. */
+export interface AggregateModifiers {
+  readonly distinct?: boolean;
+  readonly orderBy?: readonly (KeyOrder & { readonly expression: BoundExpression })[];
+  readonly filter?: BoundExpression | undefined;
+}
+
+/** An aggregate call; `count` without arguments is `count(*)`. What cannot matter is left out. */
 export function resolveAggregate(
   name: string,
   args: readonly BoundExpression[],
-  filter: BoundExpression | undefined,
+  { distinct = false, orderBy = [], filter }: AggregateModifiers,
   span: SourceSpan | undefined,
 ): BoundAggregate {
   const found = findAggregate(name);
   if (!found) throw unknownFunction(name, args, span);
   const [overload, params] = chooseOverload(name, found.overloads, args, span);
   const cast = params.map((param, i) => toParam(operand(args, i), param));
+  const keys = overload.inOrder === undefined ? [] : orderBy;
   return {
     name: found.name,
-    args: cast,
+    args: [...cast, ...keys.map(({ expression }) => settle(expression))],
+    order: keys.map(({ descending, nullsFirst }) => ({ descending, nullsFirst })),
+    distinct: distinct && overload.countsDuplicates,
     filter: filter && toCondition(filter, 'FILTER'),
     type: overload.resultType(cast.map((arg) => arg.type)),
     nullable: overload.nullable,

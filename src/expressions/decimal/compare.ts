@@ -15,13 +15,13 @@ import {
 import { i32, i64, select } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { ComparisonName } from '../binding/operators.ts';
-import type { EmitContext, Value } from '../emit-context.ts';
+import type { CodeContext, Value } from '../emit-context.ts';
 import { i64Lane } from '../value.ts';
 import { decimalOf, isNarrow, powerOfTen, wideOf } from './decimal-value.ts';
 
 /** Emits: whether the comparison holds. */
 export function compareDecimals(
-  context: EmitContext,
+  context: CodeContext,
   name: ComparisonName,
   left: Value,
   right: Value,
@@ -57,7 +57,7 @@ function scaledNarrow(value: Value, scale: number): Expr<'i64'> {
 }
 
 /** Emits: below, at or above 0. */
-function orderOf(context: EmitContext, left: Value, right: Value): Expr<'i32'> {
+function orderOf(context: CodeContext, left: Value, right: Value): Expr<'i32'> {
   const { f } = context;
   const shift = decimalOf(left.type).scale - decimalOf(right.type).scale;
   const [a, b] = [wideOf(f, left), wideOf(f, right)];
@@ -69,7 +69,7 @@ function orderOf(context: EmitContext, left: Value, right: Value): Expr<'i32'> {
 /**
  * Emits: the order of a / 10^shift and b: that of the quotient, and of the remainder where those are equal.
  */
-function orderOfFiner({ module, f }: EmitContext, a: Int128, b: Int128, shift: number): Expr<'i32'> {
+function orderOfFiner({ module, f }: CodeContext, a: Int128, b: Int128, shift: number): Expr<'i32'> {
   const unit = int128Const(powerOfTen(shift));
   const quotient = call128(module, f, divRem128(module), [a.lo, a.hi, unit.lo, unit.hi]);
   const { remainderLow, remainderHigh } = int128Globals(module);

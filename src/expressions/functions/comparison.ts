@@ -10,7 +10,7 @@ import type { Expr } from '../../wasm/types.ts';
 import type { ComparisonName } from '../binding/operators.ts';
 import { valueKinds } from '../binding/type-rules.ts';
 import { compareDecimals } from '../decimal/compare.ts';
-import type { EmitContext, Value } from '../emit-context.ts';
+import type { CodeContext, Value } from '../emit-context.ts';
 import { compareIntervals } from '../interval/compare.ts';
 import type { ScalarFunction, ScalarOverload } from '../scalar-function.ts';
 import { booleanValue, f64Lane, i32Lane, i64Lane } from '../value.ts';
@@ -18,7 +18,7 @@ import { arg, strict } from './overload.ts';
 
 /** Emits: whether the comparison holds between two values of one kind that are not NULL. */
 export function emitComparison(
-  context: EmitContext,
+  context: CodeContext,
   name: ComparisonName,
   left: Value,
   right: Value,
@@ -103,7 +103,7 @@ function isNumber(x: Expr): boolean {
 }
 
 function compareStrings(
-  { module }: EmitContext,
+  { module }: CodeContext,
   name: ComparisonName,
   left: Value,
   right: Value,

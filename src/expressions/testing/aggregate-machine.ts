@@ -12,8 +12,8 @@ import { f64, i32, i64, toExpr } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { AggregateOverload, StateAccess } from '../aggregate-function.ts';
-import type { LiteralValue } from '../bound-expression.ts';
-import { findAggregate } from '../catalogue.ts';
+import type { KeyOrder, LiteralValue } from '../bound-expression.ts';
+import { findAggregateOverload } from '../catalogue.ts';
 import { type EvaluationError, evaluationErrors, type Value } from '../emit-context.ts';
 import { readLiteral, writeLiteral } from '../evaluation/literal-memory.ts';
 import { loadLanes, storeLanes } from '../value.ts';
@@ -33,8 +33,14 @@ const cellBytes = 24;
 const stateAlignBytes = 16;
 const memoryPages = 1024;
 
-export function createAggregateMachine(name: string, args: readonly SqlType[]): AggregateMachine {
-  const overload = overloadFor(name, args);
+/** With `order`, the last of the arguments are keys. */
+export function createAggregateMachine(
+  name: string,
+  args: readonly SqlType[],
+  order: readonly KeyOrder[] = [],
+): AggregateMachine {
+  const overload = findAggregateOverload(name, args, order);
+  assert(overload, `aggregate ${name}(${args.map((type) => type.kind).join(', ')}) exists`);
   const module = new ModuleBuilder('aggregate', staticBase);
   const row = module.reserve(cellBytes * Math.max(args.length, 1));
   const result = module.reserve(cellBytes);
@@ -62,14 +68,6 @@ export function createAggregateMachine(name: string, args: readonly SqlType[]): 
     f.return(i32.const(0));
   });
   return start(module, { overload, args, resultType, row, result, stateBytes: layout.bytes });
-}
-
-function overloadFor(name: string, args: readonly SqlType[]): AggregateOverload {
-  const found = findAggregate(name)?.overloads.find(
-    ({ params }) => params.length === args.length && params.every((kind, i) => kind === args[i]?.kind),
-  );
-  assert(found, `aggregate ${name}(${args.map((type) => type.kind).join(', ')}) exists`);
-  return found;
 }
 
 interface Layout {

@@ -9,6 +9,7 @@ import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import { basedView, type KernelValue, loadField, loadLanes, storeLanes } from '../page/row-access.ts';
+import { addDistinct, distinctValue } from './distinct-set.ts';
 import { replaceString } from './entry-store.ts';
 import type { KeyedRow } from './group-key.ts';
 import type { Accumulator, AccumulatorState } from './group-table-spec.ts';
@@ -93,17 +94,26 @@ export function updateEntry(
     }
   }
   table.spec.accumulators.forEach((accumulator, i) => {
+    if (accumulator.distinct) return;
     const args = accumulator.args.map((index) => values.get(index)!);
     const position =
       accumulator.position === undefined ? undefined : values.get(accumulator.position)!.lanes[0];
-    const update = (): void => {
+    whereItCounts(f, accumulator, values, () => {
       const seen = accumulator.seesNulls ? args : args.map((arg) => ({ ...arg, isNull: undefined }));
       accumulator.update(entryState(table, f, i, entry), seen, position as Expr<'i64'> | undefined);
-    };
-    const condition = countsIn(accumulator, args, values);
-    if (condition) f.if(condition, update);
-    else update();
+    });
   });
+  for (const set of table.distinctSets) {
+    const members = set.accumulators.map((i) => table.spec.accumulators[i]!);
+    whereItCounts(f, members[0]!, values, () => {
+      const args = members[0]!.args.map((index) => distinctValue(f, values.get(index)!));
+      f.if(addDistinct(f, set, entry, args), () => {
+        for (const i of set.accumulators) {
+          table.spec.accumulators[i]!.update(entryState(table, f, i, entry), args, undefined);
+        }
+      });
+    });
+  }
 }
 
 function inputsOf(accumulator: Accumulator): readonly number[] {
@@ -111,22 +121,30 @@ function inputsOf(accumulator: Accumulator): readonly number[] {
   return [...args, filter, position].filter((index) => index !== undefined);
 }
 
-/** Whether the row counts for the accumulator; undefined: always. */
-function countsIn(
+/** Emits the body for rows that count for the accumulator. */
+function whereItCounts(
+  f: FunctionBuilder,
   accumulator: Accumulator,
-  args: readonly KernelValue[],
   values: ReadonlyMap<number, KernelValue>,
-): Expr<'i32'> | undefined {
+  body: () => void,
+): void {
   const conditions: Expr<'i32'>[] = [];
   // A filter that is NULL has a lane of 0, as one that is false.
   if (accumulator.filter !== undefined) {
     conditions.push(values.get(accumulator.filter)!.lanes[0] as Expr<'i32'>);
   }
   if (!accumulator.seesNulls) {
-    for (const arg of args) if (arg.isNull) conditions.push(i32.eqz(arg.isNull));
+    for (const index of accumulator.args) {
+      const { isNull } = values.get(index)!;
+      if (isNull) conditions.push(i32.eqz(isNull));
+    }
   }
   const [first, ...rest] = conditions;
-  return first && rest.reduce((all, one) => i32.and(all, one), first);
+  if (first === undefined) return body();
+  f.if(
+    rest.reduce((all, one) => i32.and(all, one), first),
+    body,
+  );
 }
 
 /** Emits: merge a partial row into the entry of its group. */

@@ -44,6 +44,11 @@ export interface Accumulator {
   readonly filter: number | undefined;
   /** A BIGINT field with the row's position. */
   readonly position: number | undefined;
+  /**
+   * Whether `update` gets each combination of arguments once in a group. Such a state cannot be merged: the
+   * table takes rows only.
+   */
+  readonly distinct: boolean;
   /** Where false, rows with a NULL argument are passed over and `update` sees values that are never NULL. */
   readonly seesNulls: boolean;
   /** A fresh state is all zero bytes. */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   countAll,
+  countOf,
+  distinct,
   extremeOfDoubles,
   firstString,
   greatestString,
@@ -72,6 +74,7 @@ interface TableOptions {
   readonly emptyGroup?: boolean;
   readonly batchRows?: number;
   readonly drainPageBytes?: number;
+  readonly accumulators?: readonly TestAccumulator[];
 }
 
 /** One table in a memory of its own, driven by rows as JavaScript values. */
@@ -84,9 +87,11 @@ class TableProbe {
   readonly #pageTable: number;
   readonly #batch: ReturnType<typeof layoutBatch>;
 
-  constructor({ keys, sizes = smallSizes, emptyGroup = false, batchRows = 7, drainPageBytes }: TableOptions) {
+  constructor(options: TableOptions) {
+    const { keys, sizes = smallSizes, emptyGroup = false, batchRows = 7, drainPageBytes } = options;
     const module = new ModuleBuilder('table');
-    const accumulators = testAccumulators(keys.length);
+    const accumulators = options.accumulators ?? testAccumulators(keys.length);
+    const takesRows = accumulators.some(({ accumulator }) => accumulator.distinct);
     this.schema = [...keys, ...argumentColumns];
     const results = accumulators.map((a, i) => ({ name: `r${i}`, type: a.resultType, nullable: true }));
     const reserve = (n: number, align: number) => module.reserve(n, align);
@@ -98,10 +103,10 @@ class TableProbe {
       rows: this.schema,
       keyCount: keys.length,
       accumulators: accumulators.map((a) => a.accumulator),
-      inputs: ['rows', 'partials'],
+      inputs: takesRows ? ['rows'] : ['rows', 'partials'],
       emptyGroup,
       emit: { batch: this.#batch, values: 'results' },
-      drain: { pageTable: this.#pageTable, routeTable: undefined },
+      drain: takesRows ? undefined : { pageTable: this.#pageTable, routeTable: undefined },
       sizes,
     });
     this.partialSchema = table.partialSchema;
@@ -172,7 +177,11 @@ const print = (value: unknown): string =>
   JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : typeof v === 'number' ? String(v) : v));
 
 /** GROUP BY with a Map; doubles are multiples of 1/4 or infinite, so their sums are exact in any order. */
-function groupBy(rows: readonly Row[], keyCount: number): CellValue[][] {
+function groupBy(
+  rows: readonly Row[],
+  keyCount: number,
+  accumulators: readonly TestAccumulator[] = testAccumulators(keyCount),
+): CellValue[][] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const key = print(row.values.slice(0, keyCount));
@@ -182,7 +191,7 @@ function groupBy(rows: readonly Row[], keyCount: number): CellValue[][] {
   }
   return [...groups.values()].map((group) => [
     ...group[0]!.values.slice(0, keyCount),
-    ...testAccumulators(keyCount).map(({ accumulator, model }) => {
+    ...accumulators.map(({ accumulator, model }) => {
       const counted = group.map(({ values }) => ({
         args: accumulator.args.map((i) => values[i]!),
         filter: accumulator.filter === undefined ? 1 : values[accumulator.filter],
@@ -191,9 +200,15 @@ function groupBy(rows: readonly Row[], keyCount: number): CellValue[][] {
       const seen = counted.filter(
         (r) => r.filter === 1 && (accumulator.seesNulls || r.args.every((arg) => arg !== null)),
       );
-      return model(seen);
+      return model(accumulator.distinct ? firstOfEach(seen) : seen);
     }),
   ]);
+}
+
+/** One row for each combination of arguments; -0 and 0 are one value, and so is NaN. */
+function firstOfEach<T extends { readonly args: readonly CellValue[] }>(rows: readonly T[]): readonly T[] {
+  const normal = (value: CellValue): CellValue => (value === 0 ? 0 : value);
+  return [...new Map(rows.map((row) => [print(row.args.map(normal)), row])).values()];
 }
 
 const sorted = (rows: readonly (readonly CellValue[])[]): string[] => rows.map(print).sort();
@@ -240,6 +255,42 @@ test('random keys and rows give the groups and results that a Map gives, at ever
     table.kernel.group_clear!();
     assert.equal(table.heapBytesInUse(), 0, `seed ${seed}: a cleared table owns nothing`);
     assert.equal(table.kernel.group_count!(), 0);
+  }
+});
+
+test('DISTINCT accumulators see each value of a group once, beside others and with filters', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const random = new SeededRandom(2000 + seed);
+    const keys = randomSchema(random, seed % 4);
+    const [amount, price, note, flag] = [0, 1, 2, 3].map((i) => keys.length + i) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const accumulators = [
+      countAll(),
+      distinct(sumOfLongs(amount)),
+      sumOfLongs(amount),
+      distinct(sumOfLongs(amount, { filter: flag })),
+      distinct(sumOfDoubles(price)),
+      distinct(countOf(price)),
+      distinct(countOf(note)),
+      distinct(countOf(note, { filter: flag })),
+    ];
+    const rows = randomRows(random, keys, seed % 8 < 2 ? 300 : 1500, seed % 8);
+    const table = new TableProbe({ keys, accumulators, emptyGroup: keys.length === 0 });
+    table.take(rows, pageKinds.rows, random.pick([8192, pageBytes]));
+    const expected = groupBy(rows, keys.length, accumulators);
+    assert.deepEqual(sorted(table.emit()), sorted(expected), `seed ${seed}`);
+    table.kernel.group_clear!();
+    assert.equal(table.heapBytesInUse(), 0, `seed ${seed}: a cleared table owns nothing`);
+    table.take(rows.slice(0, 100));
+    assert.deepEqual(
+      sorted(table.emit()),
+      sorted(groupBy(rows.slice(0, 100), keys.length, accumulators)),
+      `seed ${seed}: nothing is remembered`,
+    );
   }
 });
 

@@ -32,6 +32,8 @@ export function emitGroupTable(module: ModuleBuilder, spec: GroupTableSpec): Gro
   assert(spec.inputs.length > 0, 'a group table takes something in');
   assert(!spec.emptyGroup || spec.keyCount === 0, 'only a table without keys has a group without rows');
   const table = createTableContext(module, spec);
+  const takesRows = spec.inputs.every((input) => input === 'rows') && spec.drain === undefined;
+  assert(takesRows || table.distinctSets.length === 0, 'which values are new is seen from all rows only');
   for (const input of spec.inputs) emitPageLoop(table, input);
   emitTableLife(table);
   if (spec.emit) emitGroupEmit(table);

@@ -6,6 +6,7 @@
 import type { RowField, RowLayout } from '../../columns/row-layout.ts';
 import { layoutRow } from '../../columns/row-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
+import { intType } from '../../columns/sql-type.ts';
 import type { Global } from '../../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { FunctionSlot } from '../../wasm/types.ts';
@@ -27,9 +28,20 @@ export interface TableContext {
   /** Index of an accumulator's first state field in the partial layout. */
   readonly stateStarts: readonly number[];
   readonly roots: TableRoots;
+  readonly distinctSets: readonly DistinctSet[];
   readonly cursors: Readonly<Record<'emit' | 'drain' | 'free', EntryCursor>>;
   /** A function of this table, built on first use. */
   readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
+}
+
+/** What the groups' DISTINCT accumulators over the same arguments and filter have seen (distinct-set.ts). */
+export interface DistinctSet {
+  /** A table without accumulators, whose key is the group's entry, then the arguments. */
+  readonly table: TableContext;
+  /** Address of one row of it. */
+  readonly row: number;
+  /** Indexes of the accumulators. */
+  readonly accumulators: readonly number[];
 }
 
 /** Where a walk over all entries stands; `block` is 0 before it begins. */
@@ -75,6 +87,7 @@ export function createTableContext(module: ModuleBuilder, spec: GroupTableSpec):
     partials,
     stateStarts,
     roots: createRoots(module, spec.prefix),
+    distinctSets: createDistinctSets(module, spec),
     cursors: {
       emit: createCursor(module, `${spec.prefix}_emit`),
       drain: createCursor(module, `${spec.prefix}_drain`),
@@ -82,6 +95,28 @@ export function createTableContext(module: ModuleBuilder, spec: GroupTableSpec):
     },
     once: (name, build) => module.routine(`${spec.prefix}_${name}`, () => build(`${spec.prefix}_${name}`)),
   };
+}
+
+function createDistinctSets(module: ModuleBuilder, spec: GroupTableSpec): readonly DistinctSet[] {
+  const distinct = [...spec.accumulators.entries()].filter(([, accumulator]) => accumulator.distinct);
+  const sets = Map.groupBy(distinct, ([, { args, filter }]) => JSON.stringify([args, filter]));
+  return [...sets.values()].map((members, i): DistinctSet => {
+    const args = members[0]![1].args.map((index) => ({ ...spec.rows[index]!, nullable: false }));
+    const rows = [{ name: 'entry', type: intType, nullable: false }, ...args];
+    const table = createTableContext(module, {
+      prefix: `${spec.prefix}_distinct_${i}`,
+      rows,
+      keyCount: rows.length,
+      accumulators: [],
+      inputs: ['rows'],
+      emptyGroup: false,
+      emit: undefined,
+      drain: undefined,
+      ...(spec.sizes && { sizes: spec.sizes }),
+    });
+    const row = module.reserve(table.rows.strideBytes);
+    return { table, row, accumulators: members.map(([index]) => index) };
+  });
 }
 
 function createCursor(module: ModuleBuilder, name: string): EntryCursor {

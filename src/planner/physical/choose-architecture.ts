@@ -102,7 +102,7 @@ function partitionedRule(queryClass: QueryClass, cores: number): { rule: string;
     case 'global_aggregate':
       return {
         rule: 'two-phase',
-        reason: `global aggregate and ${machine}: partial in every partition, then one`,
+        reason: `global aggregate and ${machine}: every partition reads its share, then one task`,
       };
     case 'ordered':
       return {

@@ -53,20 +53,28 @@ function send(
 ): Sent {
   const preAggregation = preAggregationOf(node, grouping, placement);
   if (node.keys.length === 0) {
-    return gather(input, placement, 'global aggregate: one task merges the partials', {
-      columns,
-      preAggregation,
-    });
+    const reason = hasDistinct(grouping)
+      ? 'global aggregate with DISTINCT: one task sees every value'
+      : 'global aggregate: one task merges the partials';
+    return gather(input, placement, reason, { columns, preAggregation });
   }
   if (hasOneOwner(placement))
     return gather(input, placement, ownerReason(placement), { columns, preAggregation });
   const keys = grouping.keyCount === 1 ? 'the key' : `the whole key of ${grouping.keyCount} columns`;
+  const rows = hasDistinct(grouping)
+    ? 'all rows of a group, each by itself for DISTINCT,'
+    : 'all rows of a group';
   return placement.list.send(input, {
     columns,
     preAggregation,
     distribution: { kind: 'hash', keyCount: grouping.keyCount },
-    reason: `by the hash of ${keys}: all rows of a group meet in the partition that owns it`,
+    reason: `by the hash of ${keys}: ${rows} meet in the partition that owns it`,
   });
+}
+
+/** Which values are new is known only where all rows of a group meet, so they travel one by one. */
+function hasDistinct({ aggregates }: Grouping): boolean {
+  return aggregates.some(({ distinct }) => distinct);
 }
 
 function aggregateWidth(node: AggregateNode, placement: Placement): Width {
@@ -81,7 +89,7 @@ function preAggregationOf(
   { parallelism }: Placement,
 ): PreAggregation | undefined {
   const raw = parallelism.architecture === 'single_actor' && parallelism.singleActorInput === 'raw';
-  if (parallelism.architecture === 'v1' || raw) return undefined;
+  if (parallelism.architecture === 'v1' || raw || hasDistinct(grouping)) return undefined;
   if (node.keys.length === 0) {
     return {
       mode: 'always',
@@ -109,13 +117,15 @@ class SentColumns {
   grouping(withPosition: boolean): Grouping {
     const { keys, aggregates, schema } = this.#node;
     const physical = aggregates.map((aggregate, i): PhysicalAggregate => {
-      const { name, type, nullable } = aggregate;
+      const { name, order, distinct, type, nullable } = aggregate;
       const column = schema[keys.length + i] ?? { name, type, nullable };
-      return { ...this.#inputsOf(aggregate), name, column };
+      return { ...this.#inputsOf(aggregate), name, order, distinct, column };
     });
     const first: PhysicalAggregate = {
       name: 'min',
       args: withPosition ? [this.#position()] : [],
+      order: [],
+      distinct: false,
       filter: undefined,
       position: undefined,
       column: positionColumn,

@@ -95,23 +95,31 @@ function firstPosition(rows: readonly PlacedRow[]): bigint {
 }
 
 function fold(aggregate: BoundAggregate, rows: readonly PlacedRow[]): Value {
-  const { filter, args, name } = aggregate;
+  const { filter, args } = aggregate;
   const counted = rows.filter(({ row }) => filter === undefined || evaluate(filter, row) === true);
   const inputs = counted.map(({ row, position }) => ({
-    value: args[0] ? evaluate(args[0], row) : true,
+    values: args.map((arg) => evaluate(arg, row)),
     position,
   }));
-  return aggregateValues(name, inputs);
+  return aggregateValues(aggregate, inputs);
 }
 
 export interface AggregateInput {
-  readonly value: Value;
+  /** The arguments, then the keys of the aggregate's own order. */
+  readonly values: readonly Value[];
   readonly position: bigint;
 }
 
-export function aggregateValues(name: string, inputs: readonly AggregateInput[]): Value {
-  const byPosition = [...inputs].sort((a, b) => (a.position < b.position ? -1 : 1));
-  const values = inputs.map((input) => input.value).filter((value) => value !== null);
+export function aggregateValues(
+  { name, order, distinct }: Pick<BoundAggregate, 'name' | 'order' | 'distinct'>,
+  inputs: readonly AggregateInput[],
+): Value {
+  const keys = order.map((key, i) => ({ ...key, index: i + 1 }));
+  const inOrder = inputs
+    .map(({ values: [value = true, ...rest], position }) => ({ values: [value, ...rest], position }))
+    .sort((a, b) => compareRows(a.values, b.values, keys) || (a.position < b.position ? -1 : 1));
+  const given = inOrder.map(({ values: [value = null] }) => value).filter((value) => value !== null);
+  const values = distinct ? [...new Set(given)] : given;
   switch (name) {
     case 'count':
       return BigInt(values.length);
@@ -122,9 +130,9 @@ export function aggregateValues(name: string, inputs: readonly AggregateInput[])
     case 'max':
       return values.reduce<Value>((most, value) => (most === null || value > most ? value : most), null);
     case 'first':
-      return byPosition[0]?.value ?? null;
+      return inOrder[0]?.values[0] ?? null;
     case 'last':
-      return byPosition.at(-1)?.value ?? null;
+      return inOrder.at(-1)?.values[0] ?? null;
     default:
       throw new Error(`the interpreter knows no aggregate ${name}`);
   }

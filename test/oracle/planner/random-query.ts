@@ -22,6 +22,8 @@ const tableColumns: readonly ColumnName[] = [
 
 export const tableDeclaration = 'CREATE STREAM t (k VARCHAR, v INT, w INT NOT NULL);';
 
+const directions = ['', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'];
+
 export function randomQuery(choose: Choose): string {
   return new QueryWriter(choose).query(2).sql;
 }
@@ -72,7 +74,7 @@ class QueryWriter {
     const names = [...columns.map((column) => column.name), ...hidden];
     const key = (): string => {
       const name = names[this.#choose(names.length)] ?? '1';
-      return `${name}${this.#pick(['', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST'])}`;
+      return `${name}${this.#pick(directions)}`;
     };
     const order = this.#chance(2) ? ` ORDER BY ${key()}${this.#chance(2) ? `, ${key()}` : ''}` : '';
     const limit = this.#chance(2) ? ` LIMIT ${this.#choose(6)}` : '';
@@ -89,8 +91,12 @@ class QueryWriter {
     const column: ColumnName = { name: `c${this.#names++}`, type: 'int' };
     const filter = this.#chance(4) ? ` FILTER (WHERE ${this.#condition(columns, 1)})` : '';
     if (this.#chance(4)) return { text: `COUNT(*)${filter}`, column };
+    const arg = this.#expression(columns, 'int', 1);
+    if (this.#chance(3)) return { text: `${this.#pick(['COUNT', 'SUM'])}(DISTINCT ${arg})${filter}`, column };
     const name = this.#pick(['COUNT', 'MIN', 'MAX', 'FIRST', 'LAST']);
-    return { text: `${name}(${this.#expression(columns, 'int', 1)})${filter}`, column };
+    const key = (): string => `${this.#expression(columns, 'int', 1)}${this.#pick(directions)}`;
+    const order = this.#chance(3) ? ` ORDER BY ${key()}${this.#chance(2) ? `, ${key()}` : ''}` : '';
+    return { text: `${name}(${arg}${order})${filter}`, column };
   }
 
   #expression(columns: readonly ColumnName[], type: ColumnName['type'], depth: number): string {

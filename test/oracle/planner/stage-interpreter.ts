@@ -129,13 +129,14 @@ function aggregateRows({ keyCount, aggregates }: StageGrouping, rows: readonly R
   if (keyCount === 0 && groups.size === 0) groups.set(rowText([]), []);
   return [...groups.values()].map((members) => [
     ...(members[0] ?? []).slice(0, keyCount),
-    ...aggregates.map(({ name, args, filter, position }) => {
+    ...aggregates.map((aggregate) => {
+      const { args, filter, position } = aggregate;
       const counted = members.filter((row) => filter === undefined || row[filter] === true);
       const inputs = counted.map((row) => ({
-        value: args[0] === undefined ? true : (row[args[0]] ?? null),
+        values: args.map((arg) => row[arg] ?? null),
         position: position === undefined ? 0n : BigInt(row[position] as bigint),
       }));
-      return aggregateValues(name, inputs);
+      return aggregateValues(aggregate, inputs);
     }),
   ]);
 }

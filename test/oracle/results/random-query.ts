@@ -117,6 +117,8 @@ class QueryWriter {
     const random = this.#random;
     const arg = (kind: ColumnKind): string => this.#expression(source, kind, 1);
     const any = random.pick(kinds);
+    if (random.chance(0.2)) return this.#distinct(source, filter);
+    if (random.chance(0.1)) return this.#atEnd(source, filter);
     switch (random.below(source.isInInputOrder ? 12 : 10)) {
       case 0:
         return { sql: `COUNT(*)${filter}`, kind: 'bigint' };
@@ -150,6 +152,29 @@ class QueryWriter {
       default:
         return { sql: `${random.pick(['FIRST', 'LAST'])}(${arg(any)})${filter}`, kind: any };
     }
+  }
+
+  #distinct(source: Source, filter: string): { readonly sql: string; readonly kind: ColumnKind } {
+    const random = this.#random;
+    const call = (name: string, kind: ColumnKind): string =>
+      `${name}(DISTINCT ${this.#expression(source, kind, 1)})${filter}`;
+    switch (random.below(3)) {
+      case 0:
+        return { sql: call('COUNT', random.pick(kinds)), kind: 'bigint' };
+      case 1:
+        return { sql: call('SUM', 'int'), kind: 'bigint' };
+      default:
+        return { sql: `CAST(${call('AVG', 'decimal')} AS DOUBLE PRECISION)`, kind: 'double' };
+    }
+  }
+
+  /** FIRST or LAST in an order of its own, where the value itself breaks ties. */
+  #atEnd(source: Source, filter: string): { readonly sql: string; readonly kind: ColumnKind } {
+    const random = this.#random;
+    const [value, key] = [random.pick(source.columns), random.pick(source.columns)];
+    const order = `${key.name} ${random.pick(keyOrders)}, ${value.name} ${random.pick(keyOrders)}`;
+    const name = random.pick(['FIRST', 'LAST']);
+    return { sql: `${name}(${value.name} ORDER BY ${order})${filter}`, kind: value.kind };
   }
 
   #having(source: Source): string {
@@ -237,6 +262,8 @@ class QueryWriter {
     return own.length > 0 && random.chance(0.8) ? random.pick(own).name : random.pick(literals[kind]);
   }
 }
+
+const keyOrders = ['ASC NULLS LAST', 'ASC NULLS FIRST', 'DESC NULLS LAST', 'DESC NULLS FIRST'];
 
 const patterns = ["'a%'", "'%b'", "'_'", "'%g%'", "'%日%'"];
 

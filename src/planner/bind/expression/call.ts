@@ -1,14 +1,16 @@
 /**
  * Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's.
  */
-import { VelostreamError } from '../../../base/error.ts';
+import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { timestamptzType } from '../../../columns/sql-type.ts';
 import { bindCoalesce, bindNullIf } from '../../../expressions/binding/conditionals.ts';
 import { literal } from '../../../expressions/binding/literals.ts';
 import { isAggregateName, resolveAggregate, resolveCall } from '../../../expressions/binding/resolve-call.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
+import { sameExpression } from '../../../plan/same-expression.ts';
 import type { Call, Expression } from '../../../sql/ast/query.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { keyOrderOf } from './key-order.ts';
 
 type BindIn = (expression: Expression, context: ExpressionContext) => BoundExpression;
 
@@ -35,26 +37,30 @@ export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): 
   return resolveCall(name, args, node.span);
 }
 
-/** Aggregates whose result does not change when equal arguments are counted once. */
-const indifferentToDistinct: ReadonlySet<string> = new Set(['min', 'max', 'bool_and', 'bool_or', 'every']);
-
 function bindAggregate(node: Call, name: string, context: ExpressionContext, bind: BindIn): BoundExpression {
   const { aggregates, problems } = context;
   if (aggregates === undefined) throw misplacedAggregate(node, context.clause);
-  if (node.distinct && !indifferentToDistinct.has(name)) {
-    throw unsupported(node, `${name}(DISTINCT ...) is not supported yet`, distinctHint);
-  }
-  if (node.orderBy.length > 0)
-    throw unsupported(node, `ORDER BY inside ${name}(...) is not supported yet`, undefined);
   if (node.star && name !== 'count') throw starOf(node, name);
   const inside = { ...context, aggregates: undefined, clause: insideAggregate };
   const args = problems.all(node.args, (arg) => bind(arg, inside));
   const filter = node.filter && bind(node.filter, { ...inside, clause: 'FILTER' });
-  return aggregates.add(resolveAggregate(name, args, filter, node.span), node.span);
+  const orderBy = problems.all(node.orderBy, (item) => {
+    const expression = bind(item.expression, inside);
+    if (node.distinct && !args.some((arg) => sameExpression(arg, expression))) throw notAnArgument(item.span);
+    return { expression, ...keyOrderOf(item) };
+  });
+  const { distinct } = node;
+  return aggregates.add(resolveAggregate(name, args, { distinct, orderBy, filter }, node.span), node.span);
 }
 
 const insideAggregate = 'an aggregate';
-const distinctHint = 'Count the rows of a subquery: SELECT COUNT(*) FROM (SELECT DISTINCT x FROM t) AS d.';
+
+function notAnArgument(position: SourceSpan): VelostreamError {
+  return new VelostreamError(
+    'in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list',
+    { code: 'sql_grouping', position },
+  );
+}
 
 function misplacedAggregate(node: Call, clause: string): VelostreamError {
   const nested = clause === insideAggregate;
@@ -88,8 +94,4 @@ function starOf(node: Call, name: string): VelostreamError {
     position: node.span,
     hint: 'Only COUNT takes a star.',
   });
-}
-
-function unsupported(node: Call, message: string, hint: string | undefined): VelostreamError {
-  return new VelostreamError(message, { code: 'sql_unsupported', position: node.span, hint });
 }

@@ -13,6 +13,7 @@ import { sameExpression } from '../../../plan/same-expression.ts';
 import type { Select, SortItem } from '../../../sql/ast/query.ts';
 import { bindExpression } from '../expression/expression.ts';
 import type { ExpressionContext } from '../expression/expression-context.ts';
+import { keyOrderOf } from '../expression/key-order.ts';
 import { ambiguous } from '../expression/scope.ts';
 import { notInList, ordinalOf } from './group-by.ts';
 import type { OutputColumn } from './select-list.ts';
@@ -33,8 +34,7 @@ export function bindOrderBy(
   const keys = context.problems.all(query.orderBy, (item): SortKey => {
     const index = bindSortItem(item, outputs, columns, context);
     if (query.distinct && index >= outputs.length) throw notSelected(item.span);
-    const descending = item.direction === 'desc';
-    return { index, descending, nullsFirst: item.nulls === undefined ? descending : item.nulls === 'first' };
+    return { index, ...keyOrderOf(item) };
   });
   const distinctKeys = keys.filter((key, i) => keys.findIndex((other) => other.index === key.index) === i);
   return { hidden: columns.slice(outputs.length), keys: withTieBreaks(distinctKeys, outputs) };
