@@ -29,6 +29,10 @@ export interface EngineOptions {
   readonly onRejected?: ((record: RejectedRecord) => void) | undefined;
 }
 
+export function timeZoneOf({ timeZone }: Pick<EngineOptions, 'timeZone'>): string {
+  return timeZone ?? 'UTC';
+}
+
 /** Where the rows of a bare SELECT go, as blocks of text in `rowFormat`. */
 export interface ClientSink {
   readonly rowFormat: RowFormat;

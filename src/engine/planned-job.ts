@@ -6,7 +6,7 @@ import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
 import type { Properties, Relation } from '../plan/relation.ts';
 import { parseStrategy } from '../planner/physical/partitioning-strategy.ts';
 import { optimiseStatement, type PlannedStatement, placeStatement } from '../planner/plan-statement.ts';
-import type { EngineOptions } from './engine-options.ts';
+import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { describeSource, type ResolvedSource, resolveSource } from './resolved-source.ts';
 import { propertiesOfUri } from './script-sources.ts';
 
@@ -29,7 +29,7 @@ export async function planJob(
   options: EngineOptions,
   ordinal: number,
 ): Promise<PlannedJob> {
-  const optimised = optimiseStatement(statement);
+  const optimised = optimiseStatement(statement, { timeZone: timeZoneOf(options) });
   const sources = new Map<string, ResolvedSource>();
   for (const name of new Set(optimised.classification.relations)) {
     sources.set(name, await sourceOf(name, relations, options.onError));

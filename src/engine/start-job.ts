@@ -12,7 +12,7 @@ import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
-import { type EngineLimits, type EngineOptions, limitDefaults } from './engine-options.ts';
+import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
 
 const clientSink: SinkSpec = { connector: 'client', format: 'client', options: {} };
@@ -90,7 +90,7 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
     sourceOf: (relation) => planned.sources.get(relation)!,
     sink: sink.spec,
     rowFormat: sink.rowFormat,
-    timeZone: options.timeZone ?? 'UTC',
+    timeZone: timeZoneOf(options),
     batchRows: options.limits?.batchRows,
     onPartitionFailure: partitionFailureOf(planned),
   });

@@ -5,11 +5,11 @@
  */
 
 import { createPrivateMemory } from '../wasm/instantiate.ts';
-import { type BoundExpression, mapOperands, operandsOf } from './bound-expression.ts';
+import { type BoundExpression, operandsOf } from './bound-expression.ts';
 import { compileEvaluator, type Evaluation } from './evaluation/evaluator.ts';
 
 export interface FoldOptions {
-  /** The session's time zone, where it is known: when a job is compiled, not when a statement is bound. */
+  /** The session's time zone, where it is known: when a statement is planned, not when it is bound. */
   readonly timeZone?: string;
 }
 
@@ -17,14 +17,6 @@ export interface FoldOptions {
 const stringLengthMax = 65_536;
 /** A memory that has grown beyond this is not kept for the next expression. */
 const memoryBytesMax = 1 << 24;
-
-/** The expression with every constant part replaced by its value. */
-export function foldConstants(expression: BoundExpression, options: FoldOptions = {}): BoundExpression {
-  if (expression.kind === 'literal' || expression.kind === 'column') return expression;
-  const folded = foldConstant(expression, options);
-  if (folded.kind === 'literal') return folded;
-  return mapOperands(folded, (operand) => foldConstants(operand, options));
-}
 
 /** The expression's value as a literal, if it has no columns and evaluates without an error. */
 export function foldConstant(expression: BoundExpression, options: FoldOptions = {}): BoundExpression {

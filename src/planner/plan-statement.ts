@@ -6,12 +6,12 @@ import type { ArchitectureOptions } from '../plan/architecture.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
 import type { LogicalPlan } from '../plan/logical-plan.ts';
 import type { PhysicalPlan, SinkTarget } from '../plan/physical-plan.ts';
-import { optimise } from './optimise/optimise.ts';
+import { optimise, type Session } from './optimise/optimise.ts';
 import { chooseArchitecture } from './physical/choose-architecture.ts';
 import { type Classification, classify } from './physical/classify.ts';
 import { planPhysical } from './physical/plan-physical.ts';
 
-export interface PlanningOptions {
+export interface PlanningOptions extends Session {
   readonly architecture: ArchitectureOptions;
   readonly cores: number;
   /** Bytes to be read from these relations, where that is known. */
@@ -31,15 +31,18 @@ export interface OptimisedStatement {
 }
 
 export function planStatement(statement: BoundJob | BoundQuery, options: PlanningOptions): PlannedStatement {
-  return placeStatement(optimiseStatement(statement), options);
+  return placeStatement(optimiseStatement(statement, options), options);
 }
 
-export function optimiseStatement(statement: BoundJob | BoundQuery): OptimisedStatement {
-  const logical = optimise(statement.plan);
+export function optimiseStatement(statement: BoundJob | BoundQuery, session: Session): OptimisedStatement {
+  const logical = optimise(statement.plan, session);
   return { logical, classification: classify(logical), sink: sinkOf(statement) };
 }
 
-export function placeStatement(optimised: OptimisedStatement, options: PlanningOptions): PlannedStatement {
+export function placeStatement(
+  optimised: OptimisedStatement,
+  options: Omit<PlanningOptions, keyof Session>,
+): PlannedStatement {
   const { logical, classification, sink } = optimised;
   const { queryClass, sorted, relations } = classification;
   const parallelism = chooseArchitecture({

@@ -89,15 +89,16 @@ function applyRules(plan: LogicalPlan, names: string): LogicalPlan {
   return names.split(',').reduce((current, name) => {
     const rule = optimiserRules.find((known) => known.name === name);
     if (rule === undefined && name !== '') throw new Error(`no rule "${name}"`);
-    return rule?.apply(current) ?? current;
+    return rule?.apply(current, { timeZone: 'UTC' }) ?? current;
   }, plan);
 }
 
 function planningOptions(settings: Readonly<Record<string, string>>): PlanningOptions {
-  const { cores, input, ...rest } = settings;
+  const { cores, input, zone, ...rest } = settings;
   const bytes = input === undefined ? undefined : Number(input);
   return {
     cores: Number(cores ?? 4),
+    timeZone: zone ?? 'UTC',
     architecture: architectureOptions(rest),
     inputBytes: () => bytes,
   };

@@ -12,52 +12,55 @@ import {
   type BoundLogic,
   mapOperands,
 } from '../../expressions/bound-expression.ts';
-import { foldConstant } from '../../expressions/fold.ts';
+import { type FoldOptions, foldConstant } from '../../expressions/fold.ts';
 import { collectColumns } from '../../plan/expression-columns.ts';
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { transformPlan } from '../../plan/rewrite-plan.ts';
 
-export function foldConstants(plan: LogicalPlan): LogicalPlan {
-  return transformPlan(plan, foldNode);
+export function foldConstants(plan: LogicalPlan, session: FoldOptions): LogicalPlan {
+  const fold = (expression: BoundExpression): BoundExpression => foldExpression(expression, session);
+  return transformPlan(plan, (node) => foldNode(node, fold));
 }
 
-function foldNode(node: LogicalPlan): LogicalPlan {
+type Fold = (expression: BoundExpression) => BoundExpression;
+
+function foldNode(node: LogicalPlan, fold: Fold): LogicalPlan {
   switch (node.kind) {
     case 'filter': {
-      const predicate = foldExpression(node.predicate);
+      const predicate = fold(node.predicate);
       return isTrue(predicate) ? node.input : { ...node, predicate };
     }
     case 'scan': {
-      const filter = node.filter && foldExpression(node.filter);
+      const filter = node.filter && fold(node.filter);
       return { ...node, filter: filter === undefined || isTrue(filter) ? undefined : filter };
     }
     case 'project':
-      return { ...node, expressions: node.expressions.map(foldExpression) };
+      return { ...node, expressions: node.expressions.map(fold) };
     case 'aggregate':
       return {
         ...node,
-        keys: node.keys.map(foldExpression),
-        aggregates: node.aggregates.map(foldAggregate),
+        keys: node.keys.map(fold),
+        aggregates: node.aggregates.map((aggregate) => foldAggregate(aggregate, fold)),
       };
     default:
       return node;
   }
 }
 
-function foldAggregate(aggregate: BoundAggregate): BoundAggregate {
-  const filter = aggregate.filter && foldExpression(aggregate.filter);
+function foldAggregate(aggregate: BoundAggregate, fold: Fold): BoundAggregate {
+  const filter = aggregate.filter && fold(aggregate.filter);
   return {
     ...aggregate,
-    args: aggregate.args.map(foldExpression),
+    args: aggregate.args.map(fold),
     filter: filter !== undefined && isTrue(filter) ? undefined : filter,
   };
 }
 
 /** The expression with every constant part computed. */
-export function foldExpression(expression: BoundExpression): BoundExpression {
+export function foldExpression(expression: BoundExpression, session: FoldOptions): BoundExpression {
   if (expression.kind === 'literal' || expression.kind === 'column') return expression;
-  if (collectColumns(expression, new Set()).size === 0) return foldConstant(expression);
-  const folded = mapOperands(expression, foldExpression);
+  if (collectColumns(expression, new Set()).size === 0) return foldConstant(expression, session);
+  const folded = mapOperands(expression, (operand) => foldExpression(operand, session));
   switch (folded.kind) {
     case 'and':
     case 'or':

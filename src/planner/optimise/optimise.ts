@@ -14,7 +14,13 @@ import { trimSortKeys } from './trim-sort-keys.ts';
 
 export interface OptimiserRule {
   readonly name: string;
-  readonly apply: (plan: LogicalPlan) => LogicalPlan;
+  readonly apply: (plan: LogicalPlan, session: Session) => LogicalPlan;
+}
+
+/** What a statement's meaning depends on besides its text. */
+export interface Session {
+  /** An IANA name. */
+  readonly timeZone: string;
 }
 
 export const optimiserRules: readonly OptimiserRule[] = [
@@ -30,6 +36,6 @@ export const optimiserRules: readonly OptimiserRule[] = [
   { name: 'merge-projections', apply: mergeProjections },
 ];
 
-export function optimise(plan: LogicalPlan): LogicalPlan {
-  return optimiserRules.reduce((current, rule) => rule.apply(current), plan);
+export function optimise(plan: LogicalPlan, session: Session): LogicalPlan {
+  return optimiserRules.reduce((current, rule) => rule.apply(current, session), plan);
 }

@@ -87,7 +87,7 @@ test('any statement that parses is planned, or answered with errors that have a 
     }
     const last = bound.script.statements.at(-1);
     if (last?.kind !== 'query' && last?.kind !== 'job') return;
-    planStatement(last, { architecture: { architecture: 'partitioned' }, cores: 2 });
+    planStatement(last, { architecture: { architecture: 'partitioned' }, cores: 2, timeZone: 'UTC' });
     planned++;
   });
   fc.assert(property, { seed: 20_260_102, numRuns: 2_000 });
