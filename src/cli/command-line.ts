@@ -75,6 +75,7 @@ function addRun(velo: Command): void {
       ).choices(['table', 'jsonl', 'csv']),
     )
     .option('-q, --quiet', 'neither progress nor summary')
+    .option('--verbose', 'with what each partition did')
     .action(async (file: string | undefined, flags: RunFlags) => {
       const { run } = await import('./commands/run.ts');
       process.exitCode = await run(file, flags);

@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly onPartitionFailure: 'fail' | 'isolate';
   /** Rows of a batch; for tests. */
   readonly batchRows?: number | undefined;
+  /** The keys of groups are to be listed. */
+  readonly tellsKeys?: boolean | undefined;
 }
 
 export interface CompiledJob {
@@ -61,8 +63,8 @@ function compileStage(
   options: CompileOptions,
 ): StageSpec {
   const { stages, exchanges } = plan;
-  const { sourceOf, batchRows, rowFormat, timeZone } = options;
-  const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows });
+  const { sourceOf, batchRows, rowFormat, timeZone, tellsKeys = false } = options;
+  const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows, tellsKeys });
   const partitionCount = plan.parallelism.partitions;
   const output = emitStageOutput({ module, stage, stages, exchanges, partitionCount, rowFormat });
   const map = emitMapKernel(module, {

@@ -1,7 +1,6 @@
 /** The output of a stage: where the map kernel puts a row, and what the run side must know of it. */
 import { assert } from '../base/assert.ts';
 import { layoutRow } from '../columns/row-layout.ts';
-import type { Column, Schema } from '../columns/schema.ts';
 import { storageOf } from '../columns/sql-type.ts';
 import type { OutputSpec } from '../job/job-graph.ts';
 import { emitRowFormatter } from '../kernels/format/row-formatter.ts';
@@ -13,6 +12,7 @@ import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { accumulatorsOf } from './aggregates.ts';
 import type { EmitOutput } from './map-kernel.ts';
+import { namedOnce } from './named-once.ts';
 
 export interface StageOutputCode {
   readonly spec: OutputSpec;
@@ -107,14 +107,4 @@ function emitTextOutput(context: OutputContext, format: 'jsonl' | 'csv'): StageO
       return status;
     },
   };
-}
-
-/** JSON objects must not repeat a key: later columns of the same name get a number. */
-function namedOnce(schema: Schema): Schema {
-  const seen = new Map<string, number>();
-  return schema.map((column): Column => {
-    const count = (seen.get(column.name) ?? 0) + 1;
-    seen.set(column.name, count);
-    return count === 1 ? column : { ...column, name: `${column.name}_${count}` };
-  });
 }

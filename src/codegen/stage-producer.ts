@@ -11,6 +11,7 @@ import { emitSort } from '../kernels/sort/sort.ts';
 import type { Exchange, Stage } from '../plan/physical-plan.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { accumulatorsOf } from './aggregates.ts';
+import { emitKeyText } from './key-text.ts';
 import type { MapPlace } from './map-kernel.ts';
 import type { InputColumn } from './row-loop.ts';
 import { emitScan } from './scan.ts';
@@ -29,6 +30,8 @@ export interface ProducerContext {
   readonly exchanges: readonly Exchange[];
   readonly sourceOf: (relation: string) => CompileSource;
   readonly batchRows: number | undefined;
+  /** Group tables give the text of their keys. */
+  readonly tellsKeys: boolean;
 }
 
 export function emitProducer(context: ProducerContext): StageProducer {
@@ -84,7 +87,9 @@ function emitConsumer(context: ProducerContext): StageProducer {
       emit: { batch, values: 'results' },
       drain: undefined,
     });
-    return { ...base, spec: { kind: 'group', exchange, prefix: 'group' } };
+    const tellsKeys = context.tellsKeys && grouping.keyCount > 0;
+    if (tellsKeys) emitKeyText(module, batch, stage.inputSchema.slice(0, grouping.keyCount));
+    return { ...base, spec: { kind: 'group', exchange, prefix: 'group', tellsKeys } };
   }
   const { keys, limit, offset, numbered } = producer;
   emitSort(module, { prefix: 'sort', schema, keys, limit, offset, numbered, batch });

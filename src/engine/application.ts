@@ -16,7 +16,9 @@ import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
 import { parseSql } from '../sql/parse.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { explainJob } from './explain.ts';
+import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
+import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
 import { inferRelations } from './script-sources.ts';
 import { startPlannedJob } from './start-job.ts';
@@ -38,6 +40,10 @@ export interface ApplicationJob {
   /** The plans as text; with `analyze` the job is run for its figures. */
   explain(options: ExplainOptions): Promise<string>;
   start(): Promise<RunningJob>;
+  /** The keys that its partitions own; undefined where it does not group. */
+  readonly keys: KeySchema | undefined;
+  /** The partition that owns a key of the statement's outermost GROUP BY. */
+  partitionOf(key: readonly RowValue[]): number;
 }
 
 /** Compiles a text. Throws `ScriptErrors` for what is wrong with the text, `VelostreamError` for the rest. */
@@ -77,5 +83,7 @@ function describeJob(statement: BoundStatement, planned: PlannedJob, options: En
     explainOptions: isExplain ? statement.options : undefined,
     explain: (explainOptions) => explainJob(planned, options, explainOptions),
     start: () => startPlannedJob(planned, options),
+    keys: ownedKeysOf(planned.physical),
+    partitionOf: (key) => partitionOf(planned.physical, key, options.timeZone ?? 'UTC'),
   };
 }

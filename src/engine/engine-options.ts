@@ -6,6 +6,7 @@ import type { Schema } from '../columns/schema.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
+import type { Inspection } from '../runtime/messages.ts';
 import type { FaultSpec } from '../runtime/worker/faults.ts';
 
 export interface EngineOptions {
@@ -24,6 +25,8 @@ export interface EngineOptions {
    * skipped.
    */
   readonly onNotice: (text: string) => void;
+  /** What a run tells of itself at some cost; nothing unless said otherwise. */
+  readonly inspection?: Inspection | undefined;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;
   readonly onRejected?: ((record: RejectedRecord) => void) | undefined;

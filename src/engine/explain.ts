@@ -1,9 +1,10 @@
 /** What EXPLAIN prints: the plans as the planner tells them, the kernels, and the figures of a run. */
+import type { SinkWriter } from '../io/sink.ts';
 import type { ExplainOptions } from '../plan/bound-script.ts';
 import { explainPlans } from '../planner/explain.ts';
-import type { JobProgress } from '../runtime/coordinator/job-progress.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
+import { printFigures } from './run-figures.ts';
 import { compilePlanned, openSink, startPlannedJob } from './start-job.ts';
 
 export async function explainJob(
@@ -16,36 +17,28 @@ export async function explainJob(
     const compiled = compilePlanned(planned, await openSink(planned, options), options);
     parts.push(...compiled.texts().map(({ name, text }) => `Kernel ${name}\n${indent(text)}`));
   }
-  if (explain.analyze) parts.push(`Run\n${indent(await analyse(planned, options))}`);
+  if (explain.analyze) parts.push(`Run\n${indent(await analyse(planned, options, explain.verbose))}`);
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Runs the job, dropping its rows, and prints rows and time of each stage in each partition. */
-async function analyse(planned: PlannedJob, options: EngineOptions): Promise<string> {
-  const nowhere = { open: done, write: done, commit: done, abort: done };
-  const client = { rowFormat: 'none' as const, create: async () => nowhere };
-  const job = await startPlannedJob({ ...planned, target: undefined }, { ...options, client });
-  const { progress } = await job.done;
-  return printFigures(planned, progress);
+/** Keys that are shown for each partition, and with VERBOSE. */
+const keysMax = { usual: 3, verbose: 1000 };
+
+/** Runs the job as it would run, but drops its rows when they are formatted. */
+async function analyse(planned: PlannedJob, options: EngineOptions, isVerbose: boolean): Promise<string> {
+  const inspection = { operators: true, keysMax: isVerbose ? keysMax.verbose : keysMax.usual };
+  const sink = await openSink(planned, options);
+  const isSilentClient = planned.target === undefined && sink.rowFormat === 'none';
+  const job = await startPlannedJob(
+    planned,
+    { ...options, inspection },
+    { ...sink, rowFormat: isSilentClient ? 'jsonl' : sink.rowFormat, create: async () => nowhere },
+  );
+  return printFigures(planned, await job.done);
 }
 
-async function done(): Promise<void> {}
-
-function printFigures(planned: PlannedJob, progress: JobProgress): string {
-  const lines = [`total: ${progress.total.recordsRead} records in ${progress.elapsedMillis.toFixed(1)} ms`];
-  for (const stage of planned.physical.stages) {
-    lines.push(`stage ${stage.name}`);
-    for (const { partition, stages } of progress.partitions) {
-      const figures = stages[stage.id];
-      if (figures === undefined || figures.batches === 0) continue;
-      const { rowsIn, rowsOut, micros } = figures;
-      lines.push(
-        `  partition ${partition}: ${rowsIn} rows in, ${rowsOut} out, ${(micros / 1000).toFixed(1)} ms`,
-      );
-    }
-  }
-  return lines.join('\n');
-}
+const done = async (): Promise<void> => {};
+const nowhere: SinkWriter = { open: done, write: done, commit: done, abort: done };
 
 function indent(text: string): string {
   return text.trimEnd().replaceAll(/^/gm, '  ');

@@ -23,8 +23,13 @@ export interface OpenedSink {
   readonly create: () => Promise<SinkWriter>;
 }
 
-export async function startPlannedJob(planned: PlannedJob, options: EngineOptions): Promise<RunningJob> {
-  const sink = await openSink(planned, options);
+/** `given`: where its rows go instead of where the statement says. */
+export async function startPlannedJob(
+  planned: PlannedJob,
+  options: EngineOptions,
+  given?: OpenedSink,
+): Promise<RunningJob> {
+  const sink = given ?? (await openSink(planned, options));
   const { graph } = compilePlanned(planned, sink, options);
   const writer = await sink.create();
   const deadLetters: DeadLetterFile[] = [];
@@ -64,6 +69,7 @@ function startWith(planned: PlannedJob, options: EngineOptions, parts: JobParts)
       recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
       preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
       sleepMillisMax: limits.sleepMillisMax ?? limitDefaults.sleepMillisMax,
+      inspection: options.inspection,
       fault: options.fault,
     },
     locate: createLocator(planned),
@@ -93,6 +99,7 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
     timeZone: timeZoneOf(options),
     batchRows: options.limits?.batchRows,
     onPartitionFailure: partitionFailureOf(planned),
+    tellsKeys: (options.inspection?.keysMax ?? 0) > 0,
   });
 }
 

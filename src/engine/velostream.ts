@@ -1,9 +1,11 @@
 /** The library's door: SQL in, rows out, on all cores of the machine, inside the program's own process. */
 import { systemClock } from '../base/clock.ts';
+import { VelostreamError } from '../base/error.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { type Application, type ApplicationJob, compileScript } from './application.ts';
 import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
-import { type Row, RowQueue } from './result-rows.ts';
+import { describePartitions, type PartitionSummary } from './partition-summary.ts';
+import { type Row, RowQueue, type RowValue } from './result-rows.ts';
 
 export interface VelostreamOptions extends ArchitectureOptions {
   /** Cores to plan for; the machine's unless said otherwise. */
@@ -24,6 +26,12 @@ export interface StatementSummary {
   /** Records that were skipped or went to the dead letters. */
   readonly badRecords: number;
   readonly elapsedMillis: number;
+  readonly partitions: readonly PartitionSummary[];
+}
+
+export interface RunOptions {
+  /** Lists so many keys of each partition; none unless said otherwise. */
+  readonly keysPerPartition?: number;
 }
 
 const discard: ClientSink = {
@@ -60,16 +68,28 @@ export class Velostream {
   }
 
   /** Runs every statement to its end; rows of bare SELECTs are counted and dropped. */
-  async run(sql: string): Promise<readonly StatementSummary[]> {
-    const application = await this.#compile(sql, discard);
+  async run(sql: string, options: RunOptions = {}): Promise<readonly StatementSummary[]> {
+    const application = await this.#compile(sql, discard, options.keysPerPartition);
     const summaries: StatementSummary[] = [];
     for (const job of application.jobs) {
-      const { progress } = await (await job.start()).done;
-      const { recordsRead, rowsWritten, badRecords } = progress.total;
-      const { elapsedMillis } = progress;
-      summaries.push({ name: job.name, recordsRead, rowsWritten, badRecords, elapsedMillis });
+      const summary = await (await job.start()).done;
+      const { recordsRead, rowsWritten, badRecords } = summary.progress.total;
+      const { elapsedMillis } = summary.progress;
+      const partitions = describePartitions(job, summary);
+      summaries.push({ name: job.name, recordsRead, rowsWritten, badRecords, elapsedMillis, partitions });
     }
     return summaries;
+  }
+
+  /**
+   * The partition that owns a key of the last statement's outermost GROUP BY, given as a value for each of
+   * its columns.
+   */
+  async partitionOf(sql: string, key: readonly RowValue[]): Promise<number> {
+    const application = await this.#compile(sql, discard);
+    const job = application.jobs.at(-1);
+    if (job !== undefined) return job.partitionOf(key);
+    throw new VelostreamError('there is no statement that groups', { code: 'sql_invalid_option' });
   }
 
   /** The plans of every statement as text: stages, exchanges, architecture, and the reason for each. */
@@ -99,7 +119,7 @@ export class Velostream {
     }
   }
 
-  #compile(sql: string, client: ClientSink): Promise<Application> {
+  #compile(sql: string, client: ClientSink, keysMax = 0): Promise<Application> {
     const { cores, timeZone, limits, onNotice, ...architecture } = this.#options;
     const options: EngineOptions = {
       architecture,
@@ -108,6 +128,7 @@ export class Velostream {
       clock: systemClock,
       timeZone,
       limits,
+      inspection: { operators: false, keysMax },
       onNotice: onNotice ?? (() => {}),
     };
     return compileScript(sql, options);

@@ -53,6 +53,12 @@ export interface StageSpec {
 export const topicViewExport = 'topic_view';
 
 /**
+ * `key_text(row) -> address`: the key of a row of the batch as a JSON line, valid until the next batch; of a
+ * stage that groups by keys, where they are to be listed.
+ */
+export const keyTextExport = 'key_text';
+
+/**
  * A row's position is the split's number shifted by this, plus the row's place in the split. Units of a split
  * start at byte or row numbers below 2^44; there may be 2^19 splits.
  */
@@ -79,7 +85,13 @@ export type ProducerSpec =
   /** Pages of an exchange, decoded as they come. */
   | { readonly kind: 'pages'; readonly exchange: number }
   /** Pages of an exchange into a group table, its groups at the end of input. */
-  | { readonly kind: 'group'; readonly exchange: number; readonly prefix: string }
+  | {
+      readonly kind: 'group';
+      readonly exchange: number;
+      readonly prefix: string;
+      /** Whether the stage exports the text of its keys. */
+      readonly tellsKeys: boolean;
+    }
   /** Pages of an exchange into a sort, in order at the end of input. */
   | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
 

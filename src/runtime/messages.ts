@@ -22,6 +22,14 @@ export interface WorkerStart {
   readonly options: WorkerOptions;
 }
 
+/** What a run tells of itself at some cost. */
+export interface Inspection {
+  /** Rows and time of every operator. */
+  readonly operators: boolean;
+  /** So many keys of each grouping are listed for each partition. */
+  readonly keysMax: number;
+}
+
 export interface WorkerOptions {
   /** Pin each worker to a core of its own. */
   readonly enableCoreAffinity: boolean;
@@ -33,6 +41,8 @@ export interface WorkerOptions {
   readonly preAggregateGroupsMax: number;
   /** How long a sleeper sleeps when nobody wakes it: a net under the doorbells, which nothing relies on. */
   readonly sleepMillisMax: number;
+  /** What is noted beyond the counters; none of it in a usual run. */
+  readonly inspection?: Inspection | undefined;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;
 }
@@ -72,6 +82,13 @@ export type WorkerMessage =
     }
   /** A source task takes no more units. */
   | { readonly kind: 'source_ended'; readonly partition: number; readonly stage: number }
+  /** Keys of the stage's groups that this partition owns. */
+  | {
+      readonly kind: 'keys';
+      readonly partition: number;
+      readonly stage: number;
+      readonly keys: readonly string[];
+    }
   /** The state of this partition was given up; the others go on. */
   | {
       readonly kind: 'partition_lost';

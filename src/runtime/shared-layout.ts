@@ -5,6 +5,7 @@
  */
 import { VelostreamError } from '../base/error.ts';
 import type { ExchangeSpec, JobGraph } from '../job/job-graph.ts';
+import { counterBytes } from './counters.ts';
 import { doorbellBytes } from './rings/doorbell.ts';
 import { type RingLayout, ringBytes } from './rings/ring.ts';
 
@@ -43,7 +44,6 @@ export const controlWords = {
 export const stopStates = { running: 0, finish: 1, abort: 2 } as const;
 
 const controlBytes = 4096;
-const counterBytesPerWorker = 4096;
 const cacheLineBytes = 64;
 
 export interface SharedLayoutOptions {
@@ -75,7 +75,7 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
   const nextUnit = graph.stages.map(() => take(cacheLineBytes));
   const unitStates = options.unitCounts.map((count) => take(count * 4));
   const doorbells = Array.from({ length: partitionCount + 1 }, () => take(doorbellBytes));
-  const counters = Array.from({ length: partitionCount }, () => take(counterBytesPerWorker));
+  const counters = Array.from({ length: partitionCount }, () => take(counterBytes(graph.stages.length)));
   const ringOf = (ringCount: number): RingLayout => {
     const slotCount = options.slotCount ?? slotsPerRing(options, ringCount);
     const address = take(ringBytes(slotCount, options.slotPayloadBytes));

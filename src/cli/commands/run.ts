@@ -8,6 +8,7 @@ import { systemClock } from '../../base/clock.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
 import type { ResultFormat } from '../../connectors/stdout/result-writer.ts';
 import type { Application, ApplicationJob } from '../../engine/application.ts';
+import { printPartitions } from '../../engine/run-figures.ts';
 import { createClientSink } from '../client-sink.ts';
 import { compile } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,6 +24,7 @@ import { readStatements } from '../statement-text.ts';
 export interface RunFlags extends CommonFlags {
   readonly format?: ResultFormat;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
 }
 
 const standardOutputDescriptor = 1;
@@ -56,6 +58,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<nu
       interruption,
       say,
       rejected,
+      isVerbose: flags.verbose ?? false,
       onStarted: () => {
         code = exitCodes.failed;
       },
@@ -73,6 +76,8 @@ interface RunContext {
   readonly interruption: Interruption;
   readonly say: (text: string) => void;
   readonly rejected: RejectedSamples;
+  /** What each partition did is told, too. */
+  readonly isVerbose: boolean;
   /** A job runs: what goes wrong from now on is no matter of the statements. */
   readonly onStarted: () => void;
 }
@@ -93,6 +98,9 @@ async function runApplication(application: Application, context: RunContext): Pr
   bar.stop();
   for (const sample of rejected.take()) say(sample);
   if (finished.length > 0) say(describeRun(finished, systemClock.monotonicMillis() - startMillis));
+  if (context.isVerbose) {
+    for (const { summary } of finished) say(printPartitions(summary.progress).join('\n'));
+  }
   return interruption.exitCode ?? exitCodes.ok;
 }
 

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../base/manual-clock.ts';
+import type { Backpressure, JobProgress, PartitionProgress } from '../../runtime/coordinator/job-progress.ts';
 import { type CounterName, counterNames } from '../../runtime/counters.ts';
 import { createProgressBar, describeProgress } from './progress-bar.ts';
 
-function progress(counts: Partial<Record<CounterName, number>>, elapsedMillis: number) {
+const healthy: Backpressure = {
+  utilization: 0,
+  backpressure: 'Healthy',
+  utilizationMax: 0,
+  backpressureMax: 'Healthy',
+};
+
+function progress(counts: Partial<Record<CounterName, number>>, elapsedMillis: number): JobProgress {
   const zero = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-  return { elapsedMillis, total: { ...zero, ...counts }, partitions: [] };
+  return { elapsedMillis, total: { ...zero, ...counts }, partitions: [], sink: healthy };
 }
 
 test('the bar grows with the bytes read, and never past its end', () => {
@@ -40,4 +48,29 @@ test('the line is drawn anew, fits the terminal, and leaves nothing behind', () 
   bar.stop();
   clock.advance(1000);
   assert.equal(written, `${line.repeat(2)}\r\x1b[2K`);
+});
+
+test('partitions that are behind are named by their state, the worst first', () => {
+  const counts = progress({ recordsRead: 5 }, 1000);
+  const partition = (number: number, backpressure: Backpressure['backpressure']): PartitionProgress => ({
+    ...healthy,
+    backpressure,
+    partition: number,
+    counters: counts.total,
+    stages: [],
+  });
+  const behind: JobProgress = {
+    ...counts,
+    partitions: [
+      partition(0, 'Healthy'),
+      partition(1, 'Warning'),
+      partition(2, 'Saturated'),
+      partition(3, 'Warning'),
+    ],
+    sink: { ...healthy, backpressure: 'Critical' },
+  };
+  assert.equal(
+    describeProgress(behind, 0),
+    '5 records  5/s  partition 2 Saturated  partitions 1, 3 Warning  sink Critical',
+  );
 });

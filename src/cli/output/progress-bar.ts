@@ -4,6 +4,7 @@
  */
 import { systemTimers, type Timers } from '../../base/timers.ts';
 import type { JobProgress } from '../../runtime/coordinator/job-progress.ts';
+import { describeBackpressure } from './backpressure.ts';
 import { printBytes, printCount, printRate } from './quantity.ts';
 
 export interface ProgressSource {
@@ -61,6 +62,7 @@ export function describeProgress(progress: JobProgress, inputBytes: number): str
   const perSecond = (recordsRead * 1000) / Math.max(1, progress.elapsedMillis);
   const parts = [`${printCount(recordsRead)} records`, `${printRate(perSecond)}/s`];
   if (badRecords > 0) parts.push(`${printCount(badRecords)} bad`);
+  parts.push(...describeBackpressure(progress));
   if (inputBytes === 0) return (bytesRead === 0 ? parts : [...parts, printBytes(bytesRead)]).join('  ');
   const fraction = Math.min(1, bytesRead / inputBytes);
   const filled = Math.floor(fraction * barWidth);

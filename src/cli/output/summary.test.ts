@@ -6,7 +6,13 @@ import { describeRun, type FinishedJob } from './summary.ts';
 
 function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Parallelism> = {}): FinishedJob {
   const zero = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-  const progress = { elapsedMillis: 500, total: { ...zero, ...counts }, partitions: [] };
+  const healthy = {
+    utilization: 0,
+    utilizationMax: 0,
+    backpressure: 'Healthy',
+    backpressureMax: 'Healthy',
+  } as const;
+  const progress = { elapsedMillis: 500, total: { ...zero, ...counts }, partitions: [], sink: healthy };
   const parallelism: Parallelism = {
     architecture: 'partitioned',
     partitions: 2,
@@ -18,7 +24,7 @@ function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Paral
     reason: 'GROUP BY and 2 cores',
     ...spread,
   };
-  return { parallelism, summary: { progress, isComplete: true } };
+  return { parallelism, summary: { progress, ownedKeys: [], isComplete: true } };
 }
 
 test('one line says how much, how fast, how it was spread and why', () => {

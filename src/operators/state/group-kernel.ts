@@ -54,3 +54,8 @@ export function ownersOfKeyGroups(partitionCount: number): Uint16Array {
   }
   return owners;
 }
+
+/** The partition of `partitionCount` that owns a key with this hash, whose top ten bits are the key group. */
+export function ownerOfHash(hash: bigint, partitionCount: number): number {
+  return ownersOfKeyGroups(partitionCount)[Number(BigInt.asUintN(64, hash) >> 54n)]!;
+}

@@ -38,8 +38,17 @@ export interface JobOptions {
   readonly onPinned: (partition: number, core: number | undefined, note: string | undefined) => void;
 }
 
+/** Keys of a stage's groups, each as a JSON line, that one partition owns. */
+export interface OwnedKeys {
+  readonly stage: number;
+  readonly partition: number;
+  readonly keys: readonly string[];
+}
+
 export interface JobSummary {
   readonly progress: JobProgress;
+  /** As many as the inspection asked for; in no order. */
+  readonly ownedKeys: readonly OwnedKeys[];
   /** False when the job was stopped before its input ended. */
   readonly isComplete: boolean;
 }
@@ -68,6 +77,7 @@ class JobRun implements RunningJob {
   readonly #words: Int32Array;
   readonly #counters: readonly Counters[];
   readonly #failures: JobFailures;
+  readonly #ownedKeys: OwnedKeys[] = [];
   readonly #startMillis: number;
   #wasStopped = false;
 
@@ -83,7 +93,9 @@ class JobRun implements RunningJob {
     });
     this.#shared = createSharedMemory(this.#layout.byteCount);
     this.#words = new Int32Array(this.#shared.buffer);
-    this.#counters = this.#layout.counters.map((address) => new Counters(this.#shared.buffer, address));
+    this.#counters = this.#layout.counters.map(
+      (address) => new Counters(this.#shared.buffer, address, graph.stages.length),
+    );
     this.#failures = new JobFailures(graph, options.locate, () => this.#abort());
     this.#startMillis = options.clock.monotonicMillis();
     this.done = this.#run();
@@ -128,7 +140,7 @@ class JobRun implements RunningJob {
       this.#failures.throwFirst();
       await sink.commit();
       this.#failures.throwLost();
-      return { progress: this.progress(), isComplete: !this.#wasStopped };
+      return { progress: this.progress(), ownedKeys: this.#ownedKeys, isComplete: !this.#wasStopped };
     } catch (error) {
       this.#abort();
       // What goes wrong while giving up is no news: the cause of it all is.
@@ -193,6 +205,9 @@ class JobRun implements RunningJob {
     switch (message.kind) {
       case 'started':
         return this.#options.onPinned(message.partition, message.core, message.note);
+      case 'keys':
+        this.#ownedKeys.push(message);
+        return;
       case 'rejected':
         return this.#onRejected(message.stage, message.record);
       default:

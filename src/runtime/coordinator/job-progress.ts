@@ -4,32 +4,53 @@
  */
 import type { JobGraph } from '../../job/job-graph.ts';
 import {
+  type OperatorCounterName,
+  type OperatorName,
+  operatorCounterNames,
+  operatorNames,
+} from '../../operators/measured/operator-meter.ts';
+import {
   type CounterName,
   type Counters,
   counterNames,
   type StageCounterName,
   stageCounterNames,
 } from '../counters.ts';
-import { ringDepth } from '../rings/ring.ts';
+import { type RingLayout, ringDeepest, ringDepth } from '../rings/ring.ts';
 import type { SharedLayout } from '../shared-layout.ts';
 
 /** By how full the fullest ring is that leads to a partition. */
 export type BackpressureState = 'Healthy' | 'Warning' | 'Critical' | 'Saturated';
 
-export interface PartitionProgress {
-  readonly partition: number;
-  readonly counters: Readonly<Record<CounterName, number>>;
-  /** For each stage. */
-  readonly stages: readonly Readonly<Record<StageCounterName, number>>[];
-  /** 0 to 1: the fullest ring that leads to this partition. */
+/** How full the fullest of some rings is, 0 to 1, and was at its worst. */
+export interface Backpressure {
   readonly utilization: number;
   readonly backpressure: BackpressureState;
+  readonly utilizationMax: number;
+  readonly backpressureMax: BackpressureState;
+}
+
+export interface StageProgress {
+  readonly counters: Readonly<Record<StageCounterName, number>>;
+  /** Those that are measured; none in a usual run. */
+  readonly operators: Readonly<Partial<Record<OperatorName, OperatorFigures>>>;
+}
+
+export type OperatorFigures = Readonly<Record<OperatorCounterName, number>>;
+
+/** Its backpressure is that of the rings that lead to this partition. */
+export interface PartitionProgress extends Backpressure {
+  readonly partition: number;
+  readonly counters: Readonly<Record<CounterName, number>>;
+  readonly stages: readonly StageProgress[];
 }
 
 export interface JobProgress {
   readonly elapsedMillis: number;
   readonly total: Readonly<Record<CounterName, number>>;
   readonly partitions: readonly PartitionProgress[];
+  /** Of the rings that lead to the sink. */
+  readonly sink: Backpressure;
 }
 
 export interface ProgressInput {
@@ -48,33 +69,45 @@ export function backpressureOf(utilization: number): BackpressureState {
 }
 
 export function readProgress(input: ProgressInput): JobProgress {
-  const partitions = input.counters.map((counters, partition) => {
-    const utilization = utilizationOf(input, partition);
-    return {
-      partition,
-      counters: record(counterNames, (name) => counters.get(name)),
-      stages: input.graph.stages.map((stage) =>
-        record(stageCounterNames, (name) => counters.getStage(stage.index, name)),
-      ),
-      utilization,
-      backpressure: backpressureOf(utilization),
-    };
-  });
+  const partitions = input.counters.map((counters, partition) => ({
+    partition,
+    counters: record(counterNames, (name) => counters.get(name)),
+    stages: input.graph.stages.map((stage) => stageProgress(counters, stage.index)),
+    ...readRings(input, ringsTo(input.layout, partition)),
+  }));
   const total = record(counterNames, (name) =>
     partitions.reduce((sum, partition) => sum + partition.counters[name], 0),
   );
-  return { elapsedMillis: input.elapsedMillis, total, partitions };
+  const sink = readRings(input, input.layout.resultRings);
+  return { elapsedMillis: input.elapsedMillis, total, partitions, sink };
 }
 
-function utilizationOf({ layout, words }: ProgressInput, partition: number): number {
-  let fullest = 0;
-  for (const exchange of layout.rings) {
-    for (const from of exchange) {
-      const ring = from[partition];
-      if (ring) fullest = Math.max(fullest, ringDepth(words, ring) / ring.slotCount);
-    }
-  }
-  return fullest;
+function stageProgress(counters: Counters, stage: number): StageProgress {
+  const operators = operatorNames.flatMap((operator) => {
+    const figures = record(operatorCounterNames, (name) => counters.getOperator(stage, operator, name));
+    return figures.meters === 0 ? [] : [[operator, figures] as const];
+  });
+  return {
+    counters: record(stageCounterNames, (name) => counters.getStage(stage, name)),
+    operators: Object.fromEntries(operators),
+  };
+}
+
+function ringsTo(layout: SharedLayout, partition: number): readonly RingLayout[] {
+  return layout.rings.flatMap((exchange) => exchange.flatMap((from) => from[partition] ?? []));
+}
+
+function readRings({ words }: ProgressInput, rings: readonly RingLayout[]): Backpressure {
+  const fullest = (slotsOf: typeof ringDepth): number =>
+    rings.reduce((most, ring) => Math.max(most, slotsOf(words, ring) / ring.slotCount), 0);
+  const utilization = fullest(ringDepth);
+  const utilizationMax = fullest(ringDeepest);
+  return {
+    utilization,
+    backpressure: backpressureOf(utilization),
+    utilizationMax,
+    backpressureMax: backpressureOf(utilizationMax),
+  };
 }
 
 function record<K extends string>(names: readonly K[], valueFor: (name: K) => number): Record<K, number> {

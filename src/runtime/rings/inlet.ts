@@ -10,8 +10,11 @@ import type { Counters } from '../counters.ts';
 import type { Doorbell } from './doorbell.ts';
 import type { RingReader } from './ring.ts';
 
+/** The receiving end of a ring, as an inlet uses it. */
+export type PageRing = Pick<RingReader, 'hasMessage' | 'tryReceive'>;
+
 export interface InRing {
-  readonly ring: RingReader;
+  readonly ring: PageRing;
   /** The sender's. */
   readonly doorbell: Doorbell;
 }

@@ -10,6 +10,7 @@ import {
   RingReader,
   RingWriter,
   ringBytes,
+  ringDeepest,
   ringDepth,
 } from './ring.ts';
 
@@ -114,4 +115,15 @@ test('counts of slots wrap around without confusing full and empty', () => {
     for (let i = 0; i < 4; i++) assert.equal(reader.tryReceive(() => 0).kind, 'bytes');
     assert.equal(reader.hasMessage, false);
   }
+});
+
+test('the most slots that were ever in use are remembered, whatever is taken after', () => {
+  const { writer, reader, ring, words } = openRing(8);
+  const message = { address: 1024, headBytes: 8, heapStart: 0, heapBytes: 0, isPage: false };
+  for (const count of [1, 3, 2]) {
+    for (let i = 0; i < count; i++) assert.equal(writer.trySend(message), true);
+    while (reader.tryReceive(() => 4096).kind !== 'nothing');
+  }
+  assert.equal(ringDepth(words, ring), 0);
+  assert.equal(ringDeepest(words, ring), 3);
 });

@@ -6,7 +6,7 @@
  * message is a page or a byte block, sent as one or more fragments, or an end mark. Waking up is the
  * doorbell's business (doorbell.ts).
  *
- *   ring   [ head u32 @0 ][ tail u32 @64 ][ slots @128 ... ]
+ *   ring   [ head u32 @0 ][ tail u32 @64 ][ deepest u32 @68 ][ slots @128 ... ]
  *   slot   [ bytes u32 @0 ][ flags u32 @4 ][ rowsEnd u32 @8 ][ heapStart u32 @12 ][ payload @64 ... ]
  */
 import type { ExchangeKernel } from '../../kernels/exchange/exchange.ts';
@@ -15,6 +15,7 @@ export const ringHeaderBytes = 128;
 export const slotHeaderBytes = 64;
 
 const tailOffset = 64;
+const deepestOffset = 68;
 const flagContinues = 1;
 const flagEnd = 2;
 const flagPage = 4;
@@ -44,6 +45,11 @@ export function ringDepth(words: Int32Array, ring: RingLayout): number {
   return Math.min((tail - head) >>> 0, ring.slotCount);
 }
 
+/** How many slots at once held something so far. Any thread may ask. */
+export function ringDeepest(words: Int32Array, ring: RingLayout): number {
+  return Atomics.load(words, (ring.address + deepestOffset) >> 2);
+}
+
 /**
  * A message to send: a page's two parts, or one run of bytes (then `heapBytes` is 0). Addresses are private.
  */
@@ -63,6 +69,7 @@ export class RingWriter {
   readonly #kernel: ExchangeKernel;
   #tail: number;
   #headSeen: number;
+  #deepest = 0;
   /** Bytes of the current message that are already in slots. */
   #sentBytes = 0;
 
@@ -113,9 +120,9 @@ export class RingWriter {
   }
 
   #hasFreeSlot(): boolean {
-    if ((this.#tail - this.#headSeen) >>> 0 < this.#ring.slotCount) return true;
-    this.#headSeen = Atomics.load(this.#words, this.#ring.address >> 2) >>> 0;
-    return (this.#tail - this.#headSeen) >>> 0 < this.#ring.slotCount;
+    if (this.#depthSeen < this.#ring.slotCount) return true;
+    this.#lookAtHead();
+    return this.#depthSeen < this.#ring.slotCount;
   }
 
   #copyOut(payload: number, message: OutgoingMessage, start: number, end: number): void {
@@ -139,6 +146,23 @@ export class RingWriter {
   #publish(): void {
     this.#tail = (this.#tail + 1) >>> 0;
     Atomics.store(this.#words, (this.#ring.address + tailOffset) >> 2, this.#tail | 0);
+    if (this.#depthSeen > this.#deepest) this.#noteDepth();
+  }
+
+  /** At least as many slots as hold something. */
+  get #depthSeen(): number {
+    return (this.#tail - this.#headSeen) >>> 0;
+  }
+
+  #noteDepth(): void {
+    this.#lookAtHead();
+    if (this.#depthSeen <= this.#deepest) return;
+    this.#deepest = this.#depthSeen;
+    Atomics.store(this.#words, (this.#ring.address + deepestOffset) >> 2, this.#deepest);
+  }
+
+  #lookAtHead(): void {
+    this.#headSeen = Atomics.load(this.#words, this.#ring.address >> 2) >>> 0;
   }
 }
 

@@ -37,7 +37,7 @@ function buildColumns(context: WorkerContext, stage: StageSpec, kernel: Kernel):
     reader: context.connectors.readColumns(producer.source),
     reject: context.rejectFor(stage.index),
     hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
-    onProgress: (records, bytes) => countProgress(context, records, bytes),
+    onProgress: progressCounter(context, stage),
     onUnit: unitObserver(context, kernel),
   });
 }
@@ -71,7 +71,7 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Pr
     columnNames: producer.scan.columnNames,
     reject: context.rejectFor(stage.index),
     hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
-    onProgress: (count, bytes) => countProgress(context, count, bytes),
+    onProgress: progressCounter(context, stage),
     onUnit: unitObserver(context, kernel),
   });
 }
@@ -90,9 +90,16 @@ function queueOf(context: WorkerContext, stage: StageSpec): SharedUnitQueue {
   return new SharedUnitQueue(context, stage.index, stage.producer.assignment);
 }
 
-function countProgress(context: WorkerContext, records: number, bytes: number): void {
-  context.counters.add('recordsRead', records);
-  context.counters.add('bytesRead', bytes);
+function progressCounter(
+  { counters, openMeter }: WorkerContext,
+  stage: StageSpec,
+): (records: number, bytes: number) => void {
+  const meter = openMeter?.(stage.index, 'producer');
+  return (records, bytes) => {
+    counters.add('recordsRead', records);
+    counters.add('bytesRead', bytes);
+    meter?.count(records, 0);
+  };
 }
 
 function unitObserver(context: WorkerContext, kernel: Kernel): (taken: TakenUnit) => void {

@@ -4,9 +4,17 @@
  * downstream first.
  */
 import { assert, unreachable } from '../../base/assert.ts';
-import type { ExchangeSpec, StageSpec } from '../../job/job-graph.ts';
+import { type ExchangeSpec, keyTextExport, type StageSpec } from '../../job/job-graph.ts';
 import { heapBytesUsed } from '../../kernels/heap/heap.ts';
-import { bindMapKernel } from '../../operators/map-kernel.ts';
+import { bindMapKernel, type MapKernel } from '../../operators/map-kernel.ts';
+import {
+  measureChannel,
+  measureConsumer,
+  measureMap,
+  measureProducer,
+  measureTable,
+} from '../../operators/measured/measured-parts.ts';
+import type { OperatorMeter } from '../../operators/measured/operator-meter.ts';
 import type { Channel, Output, PageConsumer, Producer } from '../../operators/operator.ts';
 import { ByteOutput } from '../../operators/output/byte-output.ts';
 import { DiscardOutput } from '../../operators/output/discard-output.ts';
@@ -14,12 +22,14 @@ import { PageOutput } from '../../operators/output/page-output.ts';
 import { PreAggregatingOutput } from '../../operators/output/pre-aggregating-output.ts';
 import { bindGroupKernel, hashRange, ownersOfKeyGroups } from '../../operators/state/group-kernel.ts';
 import { GroupProducer } from '../../operators/state/group-producer.ts';
+import { listKeys } from '../../operators/state/listed-keys.ts';
 import { PageProducer } from '../../operators/state/page-producer.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
 import { Task } from '../../operators/task.ts';
 import { instantiate, type Kernel } from '../../wasm/instantiate.ts';
 import { LocalChannel, RingChannel } from '../rings/channel.ts';
-import { Inlet } from '../rings/inlet.ts';
+import { Inlet, type InletOptions } from '../rings/inlet.ts';
+import { measureRing } from '../rings/measured-ring.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
@@ -40,18 +50,19 @@ export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
     const onFailure = (error: unknown): boolean => isolateFailure(context, self!, error);
     const { producer, inlet } = buildProducer(context, stage, kernel, onFailure);
     if (inlet) inlets.set(stage.producer.kind === 'scan' ? -1 : inletExchange(stage), inlet);
+    const map = measureMap(bindMapKernel(kernel), context.openMeter?.(stage.index, 'map'));
     const task = new Task({
       stage: stage.index,
       memory: context.memory,
       producer,
-      map: bindMapKernel(kernel),
-      output: buildOutput(context, stage, kernel, inlets),
+      map,
+      output: buildOutput(context, stage, { kernel, map, inlets }),
       evaluationErrors: stage.evaluationErrors,
       errorTexts: context.graph.evaluationErrorTexts,
       stopAfterRows: stage.stopAfterRows,
       onBatch: (rowsIn, rowsOut) => countBatch(context, stage, rowsIn, rowsOut),
     });
-    self = { task, inlet };
+    self = { task, inlet, blockedSinceMillis: undefined };
     built.push(self);
   }
   return built;
@@ -77,11 +88,21 @@ function buildProducer(
 ): { producer: Producer; inlet: Inlet | undefined } {
   const { producer } = stage;
   if (producer.kind === 'scan' || producer.kind === 'columns' || producer.kind === 'values') {
-    return { producer: buildSourceProducer(context, stage, kernel), inlet: undefined };
+    const source = buildSourceProducer(context, stage, kernel);
+    return {
+      producer: measureProducer(source, context.openMeter?.(stage.index, 'producer')),
+      inlet: undefined,
+    };
   }
-  const consumer = faulty(context, buildConsumer(context, stage, kernel));
+  const meters = context.openMeter && {
+    own: context.openMeter(stage.index, 'producer'),
+    arrival: context.openMeter(stage.index, 'exchange_in'),
+  };
+  const built = faulty(context, buildConsumer(context, stage, kernel));
+  const consumer = measureConsumer(built, context.memory, meters);
   const exchange = context.graph.exchanges[producer.exchange]!;
-  return { producer: consumer, inlet: buildInlet(context, exchange, consumer, onFailure) };
+  const inlet = buildInlet(context, exchange, { consumer, arrival: meters?.arrival, onFailure });
+  return { producer: consumer, inlet };
 }
 
 function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel): PageConsumer {
@@ -103,13 +124,30 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
         countBefore = count;
         counters.set('stateBytes', heapBytesUsed(memory.memory) - bytesBefore);
       };
-      return new GroupProducer({ memory, table, onGroups });
+      const groups = new GroupProducer({ memory, table, onGroups });
+      return producer.tellsKeys ? listed(context, stage, kernel, groups) : groups;
     }
     case 'sort':
       return new SortProducer(bindSortKernel(kernel, producer.prefix));
     default:
       throw new Error(`assertion failed: ${producer.kind} takes no pages`);
   }
+}
+
+/** The groups' producer, which also tells its keys. */
+function listed(
+  context: WorkerContext,
+  stage: StageSpec,
+  kernel: Kernel,
+  groups: PageConsumer,
+): PageConsumer {
+  const { memory, partition, post, options } = context;
+  return listKeys(groups, {
+    memory,
+    keyText: kernel.exports[keyTextExport] as (row: number) => number,
+    keysMax: options.inspection?.keysMax ?? 0,
+    onKeys: (keys) => post({ kind: 'keys', partition, stage: stage.index, keys }),
+  });
 }
 
 /** The consumer, with the fault that a test wants in this partition. */
@@ -119,38 +157,41 @@ function faulty(context: WorkerContext, consumer: PageConsumer): PageConsumer {
   return withFault(consumer, fault, () => context.clock.monotonicMillis(), context.exit);
 }
 
-function buildInlet(
-  context: WorkerContext,
-  exchange: ExchangeSpec,
-  consumer: PageConsumer,
-  onFailure: (error: unknown) => boolean,
-): Inlet {
+interface InletParts extends Pick<InletOptions, 'consumer' | 'onFailure'> {
+  readonly arrival: OperatorMeter | undefined;
+}
+
+function buildInlet(context: WorkerContext, exchange: ExchangeSpec, parts: InletParts): Inlet {
   const { memory, counters, partition, layout } = context;
   const senders = exchange.routing === 'local' ? [partition] : partitionsOf(context.graph, exchange.from);
   const rings = senders.flatMap((from) => {
     const ring = layout.rings[exchange.index]![from]![partition];
     if (ring === undefined) return [];
-    return [
-      { ring: new RingReader(ring, context.words, context.exchange), doorbell: context.doorbells[from]! },
-    ];
+    const reader = new RingReader(ring, context.words, context.exchange);
+    return [{ ring: measureRing(reader, parts.arrival), doorbell: context.doorbells[from]! }];
   });
+  const { consumer, onFailure } = parts;
   return new Inlet({ memory, consumer, rings, senderCount: senders.length, counters, onFailure });
 }
 
-function buildOutput(
-  context: WorkerContext,
-  stage: StageSpec,
-  kernel: Kernel,
-  inlets: ReadonlyMap<number, Inlet>,
-): Output {
+/** What an output is built from beside its stage. */
+interface OutputParts {
+  readonly kernel: Kernel;
+  readonly map: MapKernel;
+  readonly inlets: ReadonlyMap<number, Inlet>;
+}
+
+function buildOutput(context: WorkerContext, stage: StageSpec, parts: OutputParts): Output {
   const { memory } = context;
   const { output } = stage;
   switch (output.kind) {
     case 'exchange':
-      return buildExchangeOutput(context, output, kernel, inlets);
+      return buildExchangeOutput(context, stage.index, output, parts);
     case 'text': {
       const { nextCell, endCell } = output;
-      const channel = resultChannel(context);
+      const meter = context.openMeter?.(stage.index, 'output');
+      const measured = meter && { meter, rowsOut: () => parts.map.rowsOut() };
+      const channel = measureChannel(resultChannel(context), memory, measured);
       return new ByteOutput({ memory, nextCell, endCell, bufferBytes: outputBufferBytes, channel });
     }
     case 'discard':
@@ -162,17 +203,21 @@ function buildOutput(
 
 function buildExchangeOutput(
   context: WorkerContext,
+  stage: number,
   output: Extract<StageSpec['output'], { kind: 'exchange' }>,
-  kernel: Kernel,
-  inlets: ReadonlyMap<number, Inlet>,
+  { kernel, map, inlets }: OutputParts,
 ): Output {
   const { memory, graph, partition, counters } = context;
   const { pageTable, routeTable, preAggregate } = output;
   const exchange = graph.exchanges[output.exchange]!;
   const receivers = exchange.routing === 'local' ? [partition] : partitionsOf(graph, exchange.to);
+  const meter = context.openMeter?.(stage, 'output');
   const channels = receivers.map((to) => {
-    if (to === partition) return new LocalChannel(inlets.get(exchange.index)!);
-    return ringChannel(context, context.layout.rings[exchange.index]![partition]![to]!, to);
+    const channel =
+      to === partition
+        ? new LocalChannel(inlets.get(exchange.index)!)
+        : ringChannel(context, context.layout.rings[exchange.index]![partition]![to]!, to);
+    return measureChannel(channel, memory, meter && { meter, rowsOut: () => map.rowsOut() });
   });
   const owners = ownersOfKeyGroups(receivers.length);
   const writeTable = (address: number): void =>
@@ -184,8 +229,9 @@ function buildExchangeOutput(
     return new PageOutput({ memory, pageTable, channels });
   }
   writeTable(preAggregate.ownerTable);
-  const table = bindGroupKernel(kernel, preAggregate.prefix);
-  table.init(0n, 1n);
+  const local = bindGroupKernel(kernel, preAggregate.prefix);
+  local.init(0n, 1n);
+  const table = measureTable(local, memory, context.openMeter?.(stage, 'pre_aggregate'));
   return new PreAggregatingOutput({
     memory,
     pageTable,

@@ -5,4 +5,6 @@ import type { Inlet } from '../rings/inlet.ts';
 export interface BuiltTask {
   readonly task: Task;
   readonly inlet: Inlet | undefined;
+  /** Since when it stands before a full ring, as far as that time is not counted yet. */
+  blockedSinceMillis: number | undefined;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { WorkerConnectors } from '../../io/source.ts';
 import { createExchange, type ExchangeKernel } from '../../kernels/exchange/exchange.ts';
 import type { RejectRecord } from '../../operators/input/unit-queue.ts';
+import { createMeters, type OpenMeter } from '../../operators/measured/operator-meter.ts';
 import type { PrivateMemory } from '../../operators/operator.ts';
 import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { Counters } from '../counters.ts';
@@ -16,6 +17,8 @@ export interface WorkerContext extends WorkerStart {
   readonly words: Int32Array;
   readonly exchange: ExchangeKernel;
   readonly counters: Counters;
+  /** Where operators are measured. */
+  readonly openMeter: OpenMeter | undefined;
   /** Of every thread; the coordinator's is the last. */
   readonly doorbells: readonly Doorbell[];
   readonly connectors: WorkerConnectors;
@@ -37,6 +40,7 @@ export function openWorkerContext(
   const memory = openPrivateMemory({ staticEnd, limitBytes: options.memoryBytesMax });
   const words = new Int32Array(shared.buffer);
   const onUnitsEnd = (stage: number): void => parts.post({ kind: 'source_ended', partition, stage });
+  const counters = new Counters(shared.buffer, layout.counters[partition]!, graph.stages.length);
   return {
     ...start,
     ...parts,
@@ -44,7 +48,8 @@ export function openWorkerContext(
     memory,
     words,
     exchange: createExchange(memory.memory, shared),
-    counters: new Counters(shared.buffer, layout.counters[partition]!),
+    counters,
+    openMeter: options.inspection?.operators ? createMeters(parts.clock, counters) : undefined,
     doorbells: layout.doorbells.map((address) => new Doorbell(words, address)),
   };
 }

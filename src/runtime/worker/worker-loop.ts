@@ -82,11 +82,8 @@ export function tryTasks(options: TryOptions, dropped: Set<BuiltTask>): boolean 
     try {
       const received = inlet?.poll() ?? false;
       const step = task.step();
-      if (step === 'output_full' && !received) {
-        counters.add('blockedMicros', (clock.monotonicMillis() - from) * 1000);
-        continue;
-      }
-      if (step === 'needs_input' && !received) continue;
+      countBlocked(built, step === 'output_full', options);
+      if ((step === 'output_full' || step === 'needs_input') && !received) continue;
     } catch (error) {
       if (options.onTaskError(built, error) === 'drop') {
         dropped.add(built);
@@ -99,4 +96,17 @@ export function tryTasks(options: TryOptions, dropped: Set<BuiltTask>): boolean 
     return true;
   }
   return false;
+}
+
+/** From one try that found the ring full to the next one, whatever happened between: a sleep, other tasks. */
+function countBlocked(built: BuiltTask, isBlocked: boolean, { counters, clock }: TryOptions): void {
+  const since = built.blockedSinceMillis;
+  if (since === undefined && !isBlocked) return;
+  const now = clock.monotonicMillis();
+  if (since !== undefined) {
+    const micros = (now - since) * 1000;
+    counters.add('blockedMicros', micros);
+    counters.addStage(built.task.stage, 'blockedMicros', micros);
+  }
+  built.blockedSinceMillis = isBlocked ? now : undefined;
 }
