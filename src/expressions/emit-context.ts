@@ -35,9 +35,13 @@ export interface CodeContext {
   readonly f: FunctionBuilder;
 }
 
-export interface EmitContext extends CodeContext {
-  /** Emits: give up this row with an error. Control does not come back. */
+/** What an emitter that can fail needs: an expression's context, or an aggregate's state. */
+export interface FailingContext extends CodeContext {
+  /** Emits: give up the row, or the group, with an error. Control does not come back. */
   fail(error: EvaluationError): void;
+}
+
+export interface EmitContext extends FailingContext {
   /**
    * Emits: set `byteCount` bytes aside that live until the batch is done; yields their address. For strings
    * that an expression makes. Memory grows as needed.

@@ -48,7 +48,12 @@ const known: readonly KnownDifference[] = [
   {
     types: ['interval'],
     reason: 'Units of one letter may follow each other without blanks, as in `1h30m`.',
-    covers: ({ text, theirs }) => theirs === 'invalid' && /^(\d+[a-z]){2,}$/i.test(text),
+    covers: ({ text, theirs }) => theirs === 'invalid' && /\d\.?[a-z]\d/i.test(text),
+  },
+  {
+    types: ['interval'],
+    reason: 'Blanks around the P of ISO 8601 and a negative number without a digit before its point are read.',
+    covers: ({ text, theirs }) => theirs === 'invalid' && /^\s*P\s|^\s+P|-\.\d/.test(text),
   },
   {
     types: ['float8'],

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
+import { Random } from '../../src/base/random.ts';
 import { parsedF64, parsedHigh, parsedI64, parseStatus } from '../../src/routines/parse-result.ts';
 import { parseBoolean } from '../../src/routines/text/parse-boolean.ts';
 import { parseDate } from '../../src/routines/text/parse-date.ts';
@@ -225,6 +226,19 @@ test('intervals are read and written as PostgreSQL does', async () => {
     'interval',
     grid(['1-2', '-1-2', '1-12', '1 2', '3', '1 04:05', '@ 1 day', '@'], ['', ' ', ' ago']),
   );
+});
+
+const intervalSeed = 31;
+
+test(`what is read as an interval, PostgreSQL reads the same (seed ${intervalSeed})`, async () => {
+  const random = Random.fromSeed(intervalSeed);
+  const pieces = [...'1 2 29 2024 0 12 - - : : . + / , d days h mon Y P T ago'.split(' '), ' ', ' ', ' '];
+  const texts = Array.from({ length: 6000 }, () =>
+    Array.from({ length: random.int(1, 7) }, () => pieces[random.int(0, pieces.length - 1)]).join(''),
+  );
+  const given = ['2024-02-29', '1-2-3', '1-2 -3', '10:20-3', '1 day-2 hours', '1-2d', '1h30m', ...texts];
+  const read = given.filter((text) => !['invalid', 'out of range'].includes(ours('interval', text)));
+  await compare('interval', read);
 });
 
 test('doubles are read and written as PostgreSQL does', async () => {

@@ -23,6 +23,7 @@ import { addCounts, countRow } from './count.ts';
 import { aggregate, argument, loadF64, loadI32, loadI64, typeOfArgument } from './define.ts';
 import { accumulate, type DoubleDouble, dividePair, hasOverflowed, isFinite64 } from './double-double.ts';
 import { addToSum, finishSum, mergeSums, sumFields } from './exact-sum.ts';
+import { intervalAverage, intervalSum } from './interval-sum.ts';
 
 const seenField: StateField = { name: 'seen', storage: 'i8' };
 const countField: StateField = { name: 'count', storage: 'i64' };
@@ -174,10 +175,16 @@ function orNull(type: SqlType, lanes: readonly Expr[], isEmpty: Expr<'i32'>, { f
 
 export const sumAggregate: AggregateFunction = {
   name: 'sum',
-  overloads: [exactSum('int'), exactSum('bigint'), exactSum('decimal'), doubleSum],
+  overloads: [exactSum('int'), exactSum('bigint'), exactSum('decimal'), doubleSum, intervalSum],
 };
 
 export const averageAggregate: AggregateFunction = {
   name: 'avg',
-  overloads: [exactAverage('int'), exactAverage('bigint'), exactAverage('decimal'), doubleAverage],
+  overloads: [
+    exactAverage('int'),
+    exactAverage('bigint'),
+    exactAverage('decimal'),
+    doubleAverage,
+    intervalAverage,
+  ],
 };

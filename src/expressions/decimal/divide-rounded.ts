@@ -9,12 +9,9 @@ import {
   negateIf128,
 } from '../../routines/integer128.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
-import type { EmitContext } from '../emit-context.ts';
+import type { FailingContext } from '../emit-context.ts';
 import { multiplyDivide } from './multiply-divide.ts';
 import { checkDigits } from './rescale.ts';
-
-/** What an emitter that can fail needs: an expression's context, or an aggregate's state. */
-export type FailingContext = Pick<EmitContext, 'module' | 'f' | 'fail'>;
 
 /** Emits: a · b / c rounded half away from zero; fails where it has more than 38 digits. */
 export function multiplyDivideRounded(context: FailingContext, a: Int128, b: Int128, c: Int128): Int128 {

@@ -4,7 +4,7 @@
  */
 import { f64, i32 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
-import type { EmitContext } from '../emit-context.ts';
+import type { FailingContext } from '../emit-context.ts';
 
 export function isInfinite(x: Expr<'f64'>): Expr<'i32'> {
   return f64.eq(f64.abs(x), Number.POSITIVE_INFINITY);
@@ -12,7 +12,7 @@ export function isInfinite(x: Expr<'f64'>): Expr<'i32'> {
 
 /** Emits: the result by name; fails where it is infinite and no operand is. */
 export function checkDouble(
-  context: EmitContext,
+  context: FailingContext,
   result: Expr<'f64'>,
   operands: readonly Expr<'f64'>[],
 ): Expr<'f64'> {
@@ -26,7 +26,7 @@ export function checkDouble(
 }
 
 /** Emits: a / b; a division of anything but NaN by zero is an error. */
-export function divideDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
+export function divideDouble(context: FailingContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
   const { f } = context;
   f.if(i32.and(f64.eq(b, 0), f64.eq(a, a)), () => context.fail('division_by_zero'));
   const quotient = checkDouble(context, f64.div(a, b), [a]);
@@ -36,7 +36,7 @@ export function divideDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'
 }
 
 /** Emits: a · b; a product of 0 that neither factor explains is an error. */
-export function multiplyDouble(context: EmitContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
+export function multiplyDouble(context: FailingContext, a: Expr<'f64'>, b: Expr<'f64'>): Expr<'f64'> {
   const product = checkDouble(context, f64.mul(a, b), [a, b]);
   const underflow = i32.and(f64.eq(product, 0), i32.and(f64.ne(a, 0), f64.ne(b, 0)));
   context.f.if(underflow, () => context.fail('numeric_out_of_range'));

@@ -15,7 +15,7 @@ import { microsPerDay } from '../../routines/calendar.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import { midnightOf } from '../casts/date-casts.ts';
-import type { EmitContext, Value } from '../emit-context.ts';
+import type { EmitContext, FailingContext, Value } from '../emit-context.ts';
 import { divideDouble } from '../functions/double-checks.ts';
 import { arg, strict } from '../functions/overload.ts';
 import type { ScalarOverload } from '../scalar-function.ts';
@@ -224,7 +224,7 @@ const divisions: readonly ScalarOverload[] = [
   }),
 ];
 
-const multiply = (_: EmitContext, part: Expr<'f64'>, factor: Expr<'f64'>): Expr<'f64'> =>
+const multiply = (_: FailingContext, part: Expr<'f64'>, factor: Expr<'f64'>): Expr<'f64'> =>
   f64.mul(part, factor);
 
 /** The overloads that the arithmetic operators have beyond numbers, by the operator's name. */

@@ -2,7 +2,7 @@
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
-import type { EmitContext, Value } from '../emit-context.ts';
+import type { FailingContext, Value } from '../emit-context.ts';
 import { i64Lane } from '../value.ts';
 
 export interface IntervalParts {
@@ -23,7 +23,7 @@ export function intervalOf({ f }: { readonly f: FunctionBuilder }, value: Value)
 
 /** Emits: an interval's lanes from months and days that must fit 32 bits. */
 export function lanesOfParts(
-  context: EmitContext,
+  context: FailingContext,
   parts: { readonly months: Expr<'i64'>; readonly days: Expr<'i64'>; readonly micros: Expr<'i64'> },
 ): readonly Expr[] {
   const { f } = context;
@@ -35,7 +35,7 @@ export function lanesOfParts(
 }
 
 /** Emits: the interval turned round; fails for a part that has no opposite. */
-export function negateParts(context: EmitContext, { months, days, micros }: IntervalParts): IntervalParts {
+export function negateParts(context: FailingContext, { months, days, micros }: IntervalParts): IntervalParts {
   const { f } = context;
   const least32 = -0x8000_0000;
   const least64 = -0x8000_0000_0000_0000n;
@@ -49,7 +49,7 @@ export function negateParts(context: EmitContext, { months, days, micros }: Inte
 }
 
 /** Emits: a + b, which must not wrap. */
-export function addChecked(context: EmitContext, a: Expr<'i64'>, b: Expr<'i64'>): Expr<'i64'> {
+export function addChecked(context: FailingContext, a: Expr<'i64'>, b: Expr<'i64'>): Expr<'i64'> {
   const { f } = context;
   const [left, right] = [f.let('i64', 'left', a), f.let('i64', 'right', b)];
   const sum = f.let('i64', 'sum', i64.add(left, right));
@@ -59,7 +59,7 @@ export function addChecked(context: EmitContext, a: Expr<'i64'>, b: Expr<'i64'>)
 }
 
 /** Emits: a - b, which must not wrap. */
-export function subtractChecked(context: EmitContext, a: Expr<'i64'>, b: Expr<'i64'>): Expr<'i64'> {
+export function subtractChecked(context: FailingContext, a: Expr<'i64'>, b: Expr<'i64'>): Expr<'i64'> {
   const { f } = context;
   const [left, right] = [f.let('i64', 'left', a), f.let('i64', 'right', b)];
   const difference = f.let('i64', 'difference', i64.sub(left, right));

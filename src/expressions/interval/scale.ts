@@ -5,16 +5,16 @@
  */
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
-import type { EmitContext, Value } from '../emit-context.ts';
+import type { FailingContext, Value } from '../emit-context.ts';
 import { addChecked, intervalOf, lanesOfParts } from './parts.ts';
 
-type Scale = (context: EmitContext, part: Expr<'f64'>, factor: Expr<'f64'>) => Expr<'f64'>;
+type Scale = (context: FailingContext, part: Expr<'f64'>, factor: Expr<'f64'>) => Expr<'f64'>;
 
 const daysPerMonth = 30;
 const secondsPerDay = 86_400;
 
 export function scaleInterval(
-  context: EmitContext,
+  context: FailingContext,
   interval: Value,
   factor: Expr<'f64'>,
   scale: Scale,
@@ -53,7 +53,7 @@ export function scaleInterval(
 }
 
 /** Emits: the whole part, which must be a 32-bit number; NaN is not. */
-function toI32(context: EmitContext, x: Expr<'f64'>): Expr<'i64'> {
+function toI32(context: FailingContext, x: Expr<'f64'>): Expr<'i64'> {
   const { f } = context;
   const inside = i32.and(f64.lt(x, 2 ** 31), f64.ge(x, -(2 ** 31)));
   f.if(i32.eqz(inside), () => context.fail('numeric_out_of_range'));
@@ -61,6 +61,6 @@ function toI32(context: EmitContext, x: Expr<'f64'>): Expr<'i64'> {
 }
 
 /** Emits: the number rounded to six digits behind the point. */
-function roundToMicros({ f }: EmitContext, x: Expr<'f64'>): Expr<'f64'> {
+function roundToMicros({ f }: FailingContext, x: Expr<'f64'>): Expr<'f64'> {
   return f.let('f64', 'to_micros', f64.div(f64.nearest(f64.mul(x, 1_000_000)), 1_000_000));
 }

@@ -244,7 +244,19 @@ test('intervals are read in all their forms', () => {
     ['1h30m', [0, 0, hour + hour / 2n]],
   ];
   for (const [text, value] of texts) assert.deepEqual(interval(text), value, text);
-  for (const text of ['', ' ', 'day', '1 fortnight', 'P', '1:', '--1 day', 'P1H', '1 day x']) {
+  for (const text of [
+    '',
+    ' ',
+    'day',
+    '1 fortnight',
+    'P',
+    '1:',
+    '--1 day',
+    'P1H',
+    '1 day x',
+    '2024-02-29',
+    '1-2-3',
+  ]) {
     assert.equal(interval(text), 'invalid', text);
   }
   for (const text of ['3000000000 days', '1e9 years', '10000000000000 hours', '1:70']) {

@@ -18,7 +18,7 @@ import {
   type TextReader,
   takeNumber,
 } from '../date-time/text-reader.ts';
-import { isDigit, trimBlanks } from '../digits.ts';
+import { isDigit, isSpace, trimBlanks } from '../digits.ts';
 import { parsedHigh, parsedI64, parseStatus } from '../parse-result.ts';
 import { applySign } from './parse-integer.ts';
 
@@ -105,6 +105,7 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, conte
     ifNext(reader, ':', () => {
       takeTime(reader, total, quantity);
       f.set(daysAwaitTime, 0);
+      refuseGlued(reader, iso);
       f.branch(done);
     });
     ifNext(reader, '-', () => {
@@ -114,6 +115,7 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, conte
       refuseIf(f, i64.gt_u(quantity.whole, 0xffff_ffffn), parseStatus.outOfRange);
       const all = i64.add(i64.mul(quantity.whole, 12n), i64.extend_i32_u(months.value));
       addTo(f, total.months, applySign(all, quantity.negative));
+      refuseGlued(reader, iso);
       f.branch(done);
     });
     skipBlanks(reader);
@@ -129,7 +131,10 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, conte
         refuseIf(f, i32.eqz(found), parseStatus.invalid);
         f.set(part, unit.part);
         f.set(factor, unit.factor);
+        const isShort = f.let('i32', 'is_short', i32.eq(i32.sub(unit.next, reader.at), 1));
         f.set(reader.at, unit.next);
+        // As in 1h30m.
+        refuseGlued(reader, i32.or(iso, i32.and(isShort, isDigit(peekByte(reader)))));
         const isTime = i32.eq(part, intervalParts.micros);
         refuseIf(f, i32.and(i32.ne(iso, 0), i32.ne(isTime, i32.eq(iso, 2))), parseStatus.invalid);
       },
@@ -145,6 +150,13 @@ function takePart(module: ModuleBuilder, reader: TextReader, total: Total, conte
     );
     addQuantity(f, total, quantity, { part, factor });
   });
+}
+
+/** Emits: what was read ends here, or a blank follows; a date such as 2024-02-29 is no interval. */
+function refuseGlued(reader: TextReader, unless: Expr<'i32'>): void {
+  const { f } = reader;
+  const glued = i32.and(i32.lt_u(reader.at, reader.end), i32.eqz(isSpace(peekByte(reader))));
+  refuseIf(f, i32.and(i32.eqz(unless), glued), parseStatus.invalid);
 }
 
 /** Emits: an optional sign, digits, an optional fraction; at least one digit. */
