@@ -1,31 +1,51 @@
 /**
- * Compiles `src/` to `dist/`: plain JavaScript and declarations. Needed for the package only, because Node
- * does not strip types inside node_modules. The compiler rewrites imports and nothing else; two kinds of
- * names are left to us: files given to `new URL('./x.ts', import.meta.url)`, and imports inside declarations.
+ * Compiles `src/` to `dist/`: bundles of plain JavaScript, one for each entry and one for each part that is
+ * loaded late, and declarations. Needed for the package only, because Node does not strip types inside
+ * node_modules. Bundles, because finding hundreds of small files is most of the time that a process takes to
+ * start.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { namesOfJavaScript } from './build/names.ts';
+import { build } from 'esbuild';
+import { entries, importsOfDeclaration, urlsOfBundle } from './build/names.ts';
 
 const root = resolve(import.meta.dirname, '..');
 process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
-process.exitCode = compile() || finish();
+process.exitCode = declare();
+if (process.exitCode === 0) await bundle();
 
-function compile(): number {
+function declare(): number {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const options = { stdio: 'inherit' } as const;
-  return spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], options).status ?? 1;
+  const status = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], options).status ?? 1;
+  for (const path of globSync('dist/**/*.d.ts')) {
+    writeFileSync(path, importsOfDeclaration(readFileSync(path, 'utf8')));
+  }
+  return status;
 }
 
-function finish(): number {
-  for (const path of globSync('dist/**/*.{js,d.ts}')) {
+/** All bundles lie beside each other, so that a file's URL does not depend on which bundle names it. */
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: Object.values(entries),
+    outdir: 'dist',
+    entryNames: '[name]',
+    chunkNames: 'part-[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    packages: 'external',
+    keepNames: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const path of globSync('dist/*.js')) {
     const before = readFileSync(path, 'utf8');
-    const after = namesOfJavaScript(before, path.endsWith('.d.ts'));
-    if (after !== before) writeFileSync(path, after);
+    writeFileSync(path, urlsOfBundle(before));
     if (before.startsWith('#!')) chmodSync(path, 0o755);
   }
-  for (const path of globSync('src/**/*.{json,wasm}')) cpSync(path, join('dist', path.slice('src/'.length)));
-  return 0;
 }

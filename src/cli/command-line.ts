@@ -77,6 +77,9 @@ function addRun(velo: Command): void {
     .option('-q, --quiet', 'neither progress nor summary')
     .option('--verbose', 'with what each partition did')
     .action(async (file: string | undefined, flags: RunFlags) => {
+      // A thread takes as long to start as the rest takes to load.
+      const { prepareWorkers } = await import('../runtime/coordinator/worker-pool.ts');
+      prepareWorkers(1);
       const { run } = await import('./commands/run.ts');
       process.exitCode = await run(file, flags);
     });

@@ -12,6 +12,7 @@ import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
+import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
 
@@ -29,6 +30,8 @@ export async function startPlannedJob(
   options: EngineOptions,
   given?: OpenedSink,
 ): Promise<RunningJob> {
+  // Threads start while the kernels are compiled.
+  prepareWorkers(planned.physical.parallelism.partitions);
   const sink = given ?? (await openSink(planned, options));
   const { graph } = compilePlanned(planned, sink, options);
   const writer = await sink.create();

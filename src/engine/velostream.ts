@@ -2,6 +2,7 @@
 import { systemClock } from '../base/clock.ts';
 import { VelostreamError } from '../base/error.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
+import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type Application, type ApplicationJob, compileScript } from './application.ts';
 import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
 import { describePartitions, type PartitionSummary } from './partition-summary.ts';
@@ -58,6 +59,7 @@ export class Velostream {
    * @throws ScriptErrors for what is wrong with the text, VelostreamError for everything else.
    */
   async *query(sql: string): AsyncGenerator<Row, void, undefined> {
+    prepareWorkers(1);
     const queue: { current: RowQueue } = { current: new RowQueue() };
     const client: ClientSink = { rowFormat: 'jsonl', create: (schema) => queue.current.sink.create(schema) };
     const application = await this.#compile(sql, client);
@@ -69,6 +71,7 @@ export class Velostream {
 
   /** Runs every statement to its end; rows of bare SELECTs are counted and dropped. */
   async run(sql: string, options: RunOptions = {}): Promise<readonly StatementSummary[]> {
+    prepareWorkers(1);
     const application = await this.#compile(sql, discard, options.keysPerPartition);
     const summaries: StatementSummary[] = [];
     for (const job of application.jobs) {

@@ -9,7 +9,7 @@ import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { SharedLayout } from './shared-layout.ts';
 import type { FaultSpec } from './worker/faults.ts';
 
-/** What a worker is started with. */
+/** A worker's part of a job. */
 export interface WorkerStart {
   readonly graph: JobGraph;
   /** For each stage: its compiled module, so that all workers share the machine code. */
@@ -98,4 +98,6 @@ export type WorkerMessage =
     }
   /** Anything else went wrong in this partition. */
   | { readonly kind: 'failed'; readonly partition: number; readonly error: PostedError }
-  | { readonly kind: 'finished'; readonly partition: number };
+  | { readonly kind: 'finished'; readonly partition: number }
+  /** The last message of a thread that can take part in another job. */
+  | { readonly kind: 'idle' };

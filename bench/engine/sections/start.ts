@@ -47,7 +47,7 @@ function verdict({ median }: Spread, askedMillis: number): string {
 
 function startsOf(sql: string): readonly Start[] {
   const entries = [
-    { name: 'built', path: join(root, 'dist/cli/main.js'), isAsked: true },
+    { name: 'built', path: join(root, 'dist/main.js'), isAsked: true },
     { name: 'sources', path: join(root, 'src/cli/main.ts'), isAsked: false },
   ].filter(({ path }) => existsSync(path));
   const bare: Start = {

@@ -1,9 +1,8 @@
 /**
- * Runs one job: lays the shared memory out, starts a worker per partition, watches them, and brings the
+ * Runs one job: lays the shared memory out, sets a worker to each partition, watches them, and brings the
  * results to the sink. It holds no rows and does no work of the query. A job ends committed, or aborted with
  * its cause; never half.
  */
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../base/clock.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { keepAlive } from '../../base/timers.ts';
@@ -21,6 +20,7 @@ import { releaseRejected } from '../worker/bad-records.ts';
 import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { readResults } from './result-reader.ts';
+import { runOnWorker } from './worker-pool.ts';
 
 export interface JobOptions {
   readonly graph: JobGraph;
@@ -151,7 +151,7 @@ class JobRun implements RunningJob {
     }
   }
 
-  /** One promise per worker, settled when its thread has ended. */
+  /** One promise per worker, settled when its part has ended. */
   #startWorkers(): Promise<void>[] {
     const { graph, units, worker: options } = this.#options;
     const modules = graph.stages.map((stage) => compileModule(stage.module.bytes));
@@ -165,40 +165,32 @@ class JobRun implements RunningJob {
         units,
         options,
       };
-      const worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), {
-        workerData: start,
-        name: `velo-${partition}`,
-      });
-      return this.#watch(worker, partition);
+      return this.#watch(start);
     });
   }
 
-  #watch(worker: Worker, partition: number): Promise<void> {
+  async #watch(start: WorkerStart): Promise<void> {
     let hasEnded = false;
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'finished' || message.kind === 'failed') hasEnded = true;
-      try {
-        this.#onMessage(message);
-      } catch (error) {
-        // A dead letter that cannot be written, or a caller's callback.
-        this.#failures.add(error);
-      }
-    });
-    worker.on('error', (error) => this.#failures.add(error));
-    return new Promise((resolve) => {
-      worker.on('exit', (code) => {
-        if (!hasEnded && !this.#failures.hasFailed) {
-          this.#failures.add(
-            new VelostreamError(`partition ${partition} died`, {
-              code: 'worker_died',
-              domain: 'internal',
-              detail: `Its thread ended with exit code ${code} before its work was done.`,
-            }),
-          );
+    const end = await runOnWorker(start, {
+      onMessage: (message) => {
+        if (message.kind === 'finished' || message.kind === 'failed') hasEnded = true;
+        try {
+          this.#onMessage(message);
+        } catch (error) {
+          // A dead letter that cannot be written, or a caller's callback.
+          this.#failures.add(error);
         }
-        resolve();
-      });
+      },
+      onError: (error) => this.#failures.add(error),
     });
+    if (end.kind === 'idle' || hasEnded || this.#failures.hasFailed) return;
+    this.#failures.add(
+      new VelostreamError(`partition ${start.partition} died`, {
+        code: 'worker_died',
+        domain: 'internal',
+        detail: `Its thread ended with exit code ${end.code} before its work was done.`,
+      }),
+    );
   }
 
   #onMessage(message: WorkerMessage): void {

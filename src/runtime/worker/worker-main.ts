@@ -1,5 +1,8 @@
-/** The entry of a worker thread: opens its context, builds its tasks, runs them, and reports how it ended. */
-import { parentPort, workerData } from 'node:worker_threads';
+/**
+ * The entry of a worker thread: for each job it is given a part of, it opens a context, builds its tasks,
+ * runs them, and reports how it ended.
+ */
+import { parentPort } from 'node:worker_threads';
 import { assert } from '../../base/assert.ts';
 import { systemClock } from '../../base/clock.ts';
 import { workerConnectors } from '../../connectors/registry.ts';
@@ -17,23 +20,41 @@ import { runWorkerLoop } from './worker-loop.ts';
 
 assert(parentPort !== null, 'this module is the entry of a worker thread');
 const port = parentPort;
-const start = workerData as WorkerStart;
-const { partition } = start;
 const post = (message: WorkerMessage): void => port.postMessage(message);
 
-let context: WorkerContext | undefined;
-try {
-  context = await open();
-  await run(context);
-  post({ kind: 'finished', partition });
-} catch (error) {
-  const described = context === undefined ? describeError(error) : describeKernelError(context, error);
-  post({ kind: 'failed', partition, error: described });
-}
-// What a source still waits for, a timer or a pipe that nobody opened, must not keep the thread.
-process.exit();
+port.on('message', async (start: WorkerStart) => {
+  if (await runPart(start)) post({ kind: 'idle' });
+  else process.exit();
+});
 
-async function open(): Promise<WorkerContext> {
+/** Memory that a thread may leave to its garbage collector; with more it ends, which frees it at once. */
+const restingBytesMax = 64 * 1024 * 1024;
+
+/**
+ * Whether the thread is as good as new. After a failure or a stop a source may still wait for something, a
+ * timer or a pipe that nobody opened; and who is pinned stays on that core.
+ */
+async function runPart(start: WorkerStart): Promise<boolean> {
+  const { partition, options } = start;
+  let context: WorkerContext | undefined;
+  try {
+    context = await open(start);
+    await run(context);
+    post({ kind: 'finished', partition });
+    return (
+      !options.enableCoreAffinity &&
+      stopStateOf(context) === stopStates.running &&
+      context.memory.memory.buffer.byteLength <= restingBytesMax
+    );
+  } catch (error) {
+    const described = context === undefined ? describeError(error) : describeKernelError(context, error);
+    post({ kind: 'failed', partition, error: described });
+    return false;
+  }
+}
+
+async function open(start: WorkerStart): Promise<WorkerContext> {
+  const { partition } = start;
   const pinning = start.options.enableCoreAffinity ? await pinThread(partition) : undefined;
   const opened: WorkerContext = openWorkerContext(start, {
     connectors: workerConnectors,
@@ -59,18 +80,21 @@ async function open(): Promise<WorkerContext> {
 }
 
 async function run(opened: WorkerContext): Promise<void> {
-  const stopWord = (start.layout.control >> 2) + controlWords.stop;
   await runWorkerLoop({
     tasks: buildTasks(opened),
-    doorbell: opened.doorbells[partition]!,
+    doorbell: opened.doorbells[opened.partition]!,
     counters: opened.counters,
     clock: systemClock,
-    sleepMillisMax: start.options.sleepMillisMax,
-    isAborted: () => Atomics.load(opened.words, stopWord) === stopStates.abort,
+    sleepMillisMax: opened.options.sleepMillisMax,
+    isAborted: () => stopStateOf(opened) === stopStates.abort,
     onTaskError: (built, error) => {
       if (isolateFailure(opened, built, error)) return 'go_on';
       failSource(opened, built.task.stage, error);
       return 'drop';
     },
   });
+}
+
+function stopStateOf({ words, layout }: WorkerContext): number {
+  return Atomics.load(words, (layout.control >> 2) + controlWords.stop);
 }
