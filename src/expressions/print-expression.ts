@@ -67,8 +67,6 @@ const tests: Readonly<Record<string, string>> = {
 const spelled: Readonly<Record<string, string>> = {
   like: 'LIKE',
   not_like: 'NOT LIKE',
-  ilike: 'ILIKE',
-  not_ilike: 'NOT ILIKE',
 };
 
 function printCall(name: string, args: readonly BoundExpression[]): string {

@@ -5,6 +5,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { varcharType } from '../../src/columns/sql-type.ts';
+import { literal, stringLiteral } from '../../src/expressions/binding/literals.ts';
+import { bindLike } from '../../src/expressions/binding/predicates.ts';
+import { foldConstant } from '../../src/expressions/fold.ts';
 import { stringFunctions } from '../../src/expressions/functions/string/string-functions.ts';
 import { knownDifference } from './expressions/differences.ts';
 import { openPostgres, type PostgresEvaluator } from './expressions/postgres-evaluator.ts';
@@ -200,4 +204,39 @@ test('CONCAT writes a boolean as CAST does, where PostgreSQL writes its first le
       [{ text: 'false!' }, { text: 'f!' }],
     ],
   );
+});
+
+test('ILIKE ignores case wherever PostgreSQL does', async () => {
+  const options = { caseInsensitive: true, negated: false };
+  const patterns = [
+    '%É%',
+    'ünï%',
+    '%МИР%',
+    '%σίσυφος%',
+    '_ello%',
+    '%ſ%',
+    '%k å',
+    '%ẞ%',
+    '%\\_Y',
+    'ÄÖÜ%ÿ',
+    '%𐐨',
+  ];
+  const wrong: string[] = [];
+  for (const pattern of patterns) {
+    const sql = subjects.map(({ sql }) => `${sql} ILIKE ${text(pattern).sql}`);
+    const theirs = await postgres.evaluate(sql);
+    subjects.forEach((subject, i) => {
+      const folded = foldConstant(
+        bindLike(
+          literal(varcharType, subject.value),
+          { pattern: stringLiteral(pattern), escape: undefined },
+          options,
+        ),
+      );
+      const ours = folded.kind === 'literal' ? (folded.value as boolean | null) : undefined;
+      const own = ours === null ? null : String(ours);
+      if (own !== (theirs[i] as { text: string | null }).text) wrong.push(`${sql[i]}: ${own}`);
+    });
+  }
+  assert.deepEqual(wrong, []);
 });

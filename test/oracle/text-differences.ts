@@ -52,7 +52,8 @@ const known: readonly KnownDifference[] = [
   },
   {
     types: ['interval'],
-    reason: 'Blanks around the P of ISO 8601 and a negative number without a digit before its point are read.',
+    reason:
+      'Blanks around the P of ISO 8601 and a negative number without a digit before its point are read.',
     covers: ({ text, theirs }) => theirs === 'invalid' && /^\s*P\s|^\s+P|-\.\d/.test(text),
   },
   {

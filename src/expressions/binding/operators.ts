@@ -21,8 +21,6 @@ export const binaryOperators: Readonly<Record<string, string>> = {
   is_not_distinct_from: 'IS NOT DISTINCT FROM',
   like: '~~',
   not_like: '!~~',
-  ilike: '~~*',
-  not_ilike: '!~~*',
 };
 
 export const unaryOperators: Readonly<Record<string, string>> = { negate: '-', plus: '+', not: 'NOT' };

@@ -1,5 +1,5 @@
 /** Comparisons and tests, bound: what has no function call's syntax in SQL. All results are BOOLEAN. */
-import type { SourceSpan } from '../../base/error.ts';
+import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import { booleanType } from '../../columns/sql-type.ts';
 import type { BoundExpression } from '../bound-expression.ts';
 import { settle, toCondition } from './cast-to.ts';
@@ -122,14 +122,26 @@ const lookupKinds: Readonly<Record<string, true>> = {
   varchar: true,
 };
 
-/** `x [NOT] LIKE pattern [ESCAPE escape]`, and ILIKE. */
+/** `x [NOT] LIKE pattern [ESCAPE escape]`; ILIKE is the same between both in lower case. */
 export function bindLike(
   operand: BoundExpression,
   pattern: { readonly pattern: BoundExpression; readonly escape: BoundExpression | undefined },
   options: { readonly caseInsensitive: boolean; readonly negated: boolean },
   span?: SourceSpan,
 ): BoundExpression {
-  const name = `${options.negated ? 'not_' : ''}${options.caseInsensitive ? 'ilike' : 'like'}`;
-  const args = [operand, pattern.pattern, ...(pattern.escape ? [pattern.escape] : [])];
-  return resolveCall(name, args, span);
+  const escaping = pattern.escape;
+  if (options.caseInsensitive && escaping !== undefined) checkCaseless(escaping);
+  const inCase = (text: BoundExpression): BoundExpression =>
+    options.caseInsensitive ? resolveCall('lower', [text], text.span) : text;
+  const args = [inCase(operand), inCase(pattern.pattern), ...(escaping ? [escaping] : [])];
+  return resolveCall(options.negated ? 'not_like' : 'like', args, span);
+}
+
+/** A letter would mean itself in one case and the escape in the other. */
+function checkCaseless(escaping: BoundExpression): void {
+  if (escaping.kind === 'literal' && !/[a-z]/i.test(String(escaping.value ?? ''))) return;
+  throw new VelostreamError('ILIKE takes a constant that is no letter as its ESCAPE', {
+    code: 'sql_unsupported',
+    position: escaping.span,
+  });
 }

@@ -1,7 +1,6 @@
 /**
- * LIKE and ILIKE. A constant pattern with `%` only at its ends compares a prefix, suffix or part; every other
- * one runs a matcher over bytes that backtracks to the last `%` only. `_` is one code point. ILIKE folds
- * ASCII letters.
+ * LIKE. A constant pattern with `%` only at its ends compares a prefix, suffix or part; every other
+ * one runs a matcher over bytes that backtracks to the last `%` only. `_` is one code point.
  */
 import { booleanType } from '../../columns/sql-type.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
@@ -15,15 +14,9 @@ import { likeMatcher } from '../strings/like-matcher.ts';
 import { bytesOf } from '../strings/string-lanes.ts';
 import { arg, strict } from './overload.ts';
 
-interface Variant {
-  readonly name: string;
-  readonly negated: boolean;
-  readonly foldsCase: boolean;
-}
-
-function like({ name, negated, foldsCase }: Variant): ScalarFunction {
+function like(name: string, negated: boolean): ScalarFunction {
   const emit = (context: EmitContext, args: readonly Value[]): readonly Expr[] => {
-    const matches = emitMatch(context, args, foldsCase);
+    const matches = emitMatch(context, args);
     return [negated ? i32.eqz(matches) : matches];
   };
   const overload = (params: ScalarOverload['params']): ScalarOverload =>
@@ -38,11 +31,11 @@ function canRefuse([, pattern, escaping]: readonly BoundExpression[]): boolean {
   return mark.length > 1 || (mark !== '' && text.endsWith(mark));
 }
 
-function emitMatch(context: EmitContext, args: readonly Value[], foldsCase: boolean): Expr<'i32'> {
+function emitMatch(context: EmitContext, args: readonly Value[]): Expr<'i32'> {
   const [subject, pattern, escaping] = [arg(args, 0), arg(args, 1), args[2]];
   const constant = constantText(context.module, pattern.lanes);
   const escapeText = escaping ? constantText(context.module, escaping.lanes) : '\\';
-  if (!foldsCase && constant !== undefined && escapeText !== undefined && [...escapeText].length <= 1) {
+  if (constant !== undefined && escapeText !== undefined && [...escapeText].length <= 1) {
     const parsed = parsePattern(constant, escapeText);
     if (parsed) return matchFixed(context, subject, parsed);
   }
@@ -54,7 +47,7 @@ function emitMatch(context: EmitContext, args: readonly Value[], foldsCase: bool
     'i32',
     'matches',
     call(
-      likeMatcher(module, foldsCase),
+      likeMatcher(module),
       text.address,
       text.byteCount,
       patternBytes.address,
@@ -76,9 +69,4 @@ function escapeByteOf(context: EmitContext, escaping: Value): Expr<'i32'> {
   return byte;
 }
 
-export const likeOperators: readonly ScalarFunction[] = [
-  like({ name: 'like', negated: false, foldsCase: false }),
-  like({ name: 'not_like', negated: true, foldsCase: false }),
-  like({ name: 'ilike', negated: false, foldsCase: true }),
-  like({ name: 'not_ilike', negated: true, foldsCase: true }),
-];
+export const likeOperators: readonly ScalarFunction[] = [like('like', false), like('not_like', true)];

@@ -21,10 +21,9 @@ const underscore = '_'.charCodeAt(0);
  * `like(text, textBytes, pattern, patternBytes, escapeByte) -> 1 or 0`, or -1 for a pattern that ends in its
  * escape.
  */
-export function likeMatcher(module: ModuleBuilder, foldsCase: boolean): FunctionSlot {
-  const name = foldsCase ? 'ilike' : 'like';
-  return module.routine(name, () =>
-    module.function(name, params, 'i32', (f, { text, textBytes, pattern, patternBytes, escaping }) => {
+export function likeMatcher(module: ModuleBuilder): FunctionSlot {
+  return module.routine('like', () =>
+    module.function('like', params, 'i32', (f, { text, textBytes, pattern, patternBytes, escaping }) => {
       const at = f.let('i32', 'at', text);
       const end = f.let('i32', 'end', i32.add(text, textBytes));
       const p = f.let('i32', 'p', pattern);
@@ -64,7 +63,7 @@ export function likeMatcher(module: ModuleBuilder, foldsCase: boolean): Function
             },
           );
           f.branchIf(mismatch, i32.eq(at, end));
-          f.branchIf(mismatch, differs(f, byte, i32.load8_u(at), foldsCase));
+          f.branchIf(mismatch, i32.ne(byte, i32.load8_u(at)));
           f.set(at, i32.add(at, 1));
           f.set(p, i32.add(p, 1));
           f.branch(next);
@@ -91,13 +90,4 @@ function skipCodePoint(f: FunctionBuilder, at: Local<'i32'>, end: Expr<'i32'>): 
       f.set(at, i32.add(at, 1));
     },
   );
-}
-
-function differs(f: FunctionBuilder, a: Expr<'i32'>, b: Expr<'i32'>, foldsCase: boolean): Expr<'i32'> {
-  if (!foldsCase) return i32.ne(a, b);
-  const folded = (byte: Expr<'i32'>): Expr<'i32'> => {
-    const x = f.let('i32', 'letter', byte);
-    return i32.or(x, i32.shl(i32.lt_u(i32.sub(x, 0x41), 26), 5));
-  };
-  return i32.ne(folded(a), folded(b));
 }

@@ -14,8 +14,6 @@ const tests: Readonly<Record<string, string>> = {
 const likes: Readonly<Record<string, string>> = {
   like: 'LIKE',
   not_like: 'NOT LIKE',
-  ilike: 'ILIKE',
-  not_ilike: 'NOT ILIKE',
 };
 
 export function callSql(name: string, args: readonly string[]): string {

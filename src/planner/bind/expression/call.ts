@@ -2,7 +2,8 @@
  * Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
-import { timestamptzType } from '../../../columns/sql-type.ts';
+import { dateType, timestamptzType } from '../../../columns/sql-type.ts';
+import { castTo } from '../../../expressions/binding/cast-to.ts';
 import { bindCoalesce, bindNullIf } from '../../../expressions/binding/conditionals.ts';
 import { literal } from '../../../expressions/binding/literals.ts';
 import { isAggregateName, resolveAggregate, resolveCall } from '../../../expressions/binding/resolve-call.ts';
@@ -20,6 +21,7 @@ export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): 
   checkPlain(node, name);
   const args = context.problems.all(node.args, (arg) => bind(arg, context));
   const [first, second] = args;
+  const now = literal(timestamptzType, context.nowMicros, node.span);
   switch (name) {
     case 'coalesce':
       if (first === undefined) break;
@@ -27,11 +29,14 @@ export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): 
     case 'nullif':
       if (first === undefined || second === undefined || args.length > 2) break;
       return bindNullIf(first, second, node.span);
+    case 'age':
+      if (first === undefined || second !== undefined) break;
+      return resolveCall(name, [castTo(now, dateType, node.span, true), first], node.span);
     case 'now':
     case 'transaction_timestamp':
     case 'statement_timestamp':
       if (first !== undefined) break;
-      return literal(timestamptzType, context.nowMicros, node.span);
+      return now;
     default:
   }
   return resolveCall(name, args, node.span);
