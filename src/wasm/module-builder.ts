@@ -36,7 +36,7 @@ export class ModuleBuilder {
   readonly #functions: FunctionDefinition[] = [];
   readonly #globals: GlobalDefinition[] = [];
   readonly #data: DataSegment[] = [];
-  readonly #routines = new Map<string, FunctionSlot>();
+  readonly #routines = new Map<string, { readonly slot: FunctionSlot; readonly text: string }>();
   readonly #tables = new Map<string, number>();
   #staticEnd: number;
 
@@ -143,12 +143,18 @@ export class ModuleBuilder {
     return this.function(name, params, result, body, { exported: true });
   }
 
-  /** A fixed piece: built into this module on first use, shared by later ones. */
-  routine(name: string, build: (module: ModuleBuilder) => FunctionSlot): FunctionSlot {
+  /**
+   * A fixed piece: built into this module on first use, shared by later ones. A name stands for one piece, and
+   * what a piece is built from besides its own text is in its name.
+   */
+  routine(name: string, build: (module: ModuleBuilder, name: string) => FunctionSlot): FunctionSlot {
     const known = this.#routines.get(name);
-    if (known) return known;
-    const slot = build(this);
-    this.#routines.set(name, slot);
+    if (known) {
+      assert(known.text === build.toString(), `routine ${name} is one piece`);
+      return known.slot;
+    }
+    const slot = build(this, name);
+    this.#routines.set(name, { slot, text: build.toString() });
     return slot;
   }
 

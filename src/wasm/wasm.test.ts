@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, f64, i8x16, i32, i64, i64x2, select, shuffle, v128 } from './instructions.ts';
 import { ModuleBuilder } from './module-builder.ts';
+import type { FunctionSlot } from './types.ts';
 
 function instantiate(module: ModuleBuilder, host: Record<string, WebAssembly.ImportValue> = {}) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
@@ -99,6 +100,20 @@ test('host functions, routines shared in a module, globals and forward declarati
   const { exports } = instantiate(module, { log: (a: bigint, b: number) => seen.push(a, b) });
   assert.equal(exports.run!(3), 1);
   assert.deepEqual(seen, [5_000_000_000n, 2.5]);
+});
+
+test('two pieces under one name are refused', () => {
+  const module = new ModuleBuilder('names');
+  const half = (): FunctionSlot =>
+    module.routine('half', (m, name) =>
+      m.function(name, { x: 'f64' }, 'f64', (f, { x }) => f.return(f64.div(x, 2))),
+    );
+  assert.equal(half(), half());
+  const other = (): FunctionSlot =>
+    module.routine('half', (m, name) =>
+      m.function(name, { x: 'f64' }, 'f64', (f, { x }) => f.return(f64.mul(x, 0.5))),
+    );
+  assert.throws(other, /routine half is one piece/);
 });
 
 test('an operand of the wrong type is refused when the module is built', () => {

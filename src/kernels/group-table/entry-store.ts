@@ -20,8 +20,8 @@ const blockHeaderBytes = 16;
  * `..._new_entry(hash) -> address` of an entry that is zero but for its hash; counted, not yet to be found.
  */
 export function newEntry(table: TableContext): FunctionSlot {
-  return table.once('new_entry', (name) =>
-    table.module.function(name, { hash: 'i64' }, 'i32', (f, { hash }) => {
+  return table.once('new_entry', (module, name) =>
+    module.function(name, { hash: 'i64' }, 'i32', (f, { hash }) => {
       const { nextEntry, entriesEnd, groupCount } = table.roots;
       const stride = table.partials.strideBytes;
       f.if(i32.eq(nextEntry, entriesEnd), () => addBlock(f, table));
@@ -95,8 +95,8 @@ export function walkEntries(
 
 /** `..._own_string(w0, w1) -> w1` of a copy of the long string in a heap block of its own. */
 export function ownString(table: TableContext): FunctionSlot {
-  return table.once('own_string', (name) =>
-    table.module.function(name, { w0: 'i64', w1: 'i64' }, 'i64', (f, { w0, w1 }) => {
+  return table.once('own_string', (module, name) =>
+    module.function(name, { w0: 'i64', w1: 'i64' }, 'i64', (f, { w0, w1 }) => {
       const length = f.let('i32', 'length', longViewLength(w0));
       const copy = f.let('i32', 'copy', call(allocateBlock(table.module), length) as Expr<'i32'>);
       f.memoryCopy(copy, longViewAddress(w1), length);
@@ -109,8 +109,8 @@ export function ownString(table: TableContext): FunctionSlot {
 /** `..._replace_string(place, w0, w1)`: a view state gets a new value and frees what it owned. */
 export function replaceString(table: TableContext): FunctionSlot {
   const params = { place: 'i32', w0: 'i64', w1: 'i64' } as const;
-  return table.once('replace_string', (name) =>
-    table.module.function(name, params, undefined, (f, { place, w0, w1 }) => {
+  return table.once('replace_string', (module, name) =>
+    module.function(name, params, undefined, (f, { place, w0, w1 }) => {
       const old0 = f.let('i64', 'old_w0', i64.load(place));
       const old1 = f.let('i64', 'old_w1', i64.load(place, 8));
       // The copy is made first, because the new value may be the old one.
@@ -125,11 +125,11 @@ export function replaceString(table: TableContext): FunctionSlot {
 
 /** `..._free_entries()`: gives back all blocks and what the entries own. */
 export function freeEntries(table: TableContext): FunctionSlot {
-  return table.once('free_entries', (name) => {
+  return table.once('free_entries', (module, name) => {
     const cursor = table.cursors.free;
     const views = table.partials.fields.filter((field) => field.storage === 'view');
     const free = freeBlock(table.module);
-    return table.module.function(name, {}, undefined, (f) => {
+    return module.function(name, {}, undefined, (f) => {
       const { firstBlock, lastBlock, nextEntry, entriesEnd, groupCount, ownsStrings } = table.roots;
       f.if(ownsStrings, () => {
         f.setGlobal(cursor.block, 0);

@@ -63,8 +63,8 @@ function narrowDifference(row: Expr<'i32'>, entry: Expr<'i32'>, field: RowField,
 /** `..._keys_equal_<layout>(row, page, entry) -> 1 or 0`: the whole truth, long strings by their bytes. */
 export function keysEqual(table: TableContext, layout: RowLayout): FunctionSlot {
   const params = { row: 'i32', page: 'i32', entry: 'i32' } as const;
-  return table.once(`keys_equal_${layoutName(table, layout)}`, (name) =>
-    table.module.function(name, params, 'i32', (f, { row, page, entry }) => {
+  return table.once(`keys_equal_${layoutName(table, layout)}`, (module, name) =>
+    module.function(name, params, 'i32', (f, { row, page, entry }) => {
       keyFields(table, layout).forEach((field, i) => {
         const own = table.partials.fields[i]!;
         if (field.nullOffset !== undefined) {

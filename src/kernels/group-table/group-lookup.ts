@@ -24,9 +24,9 @@ import type { TableContext } from './table-context.ts';
 /** `..._find_<layout>(row, page) -> entry` of the row's group, made if it is new. The directory exists. */
 export function findEntry(table: TableContext, layout: RowLayout): FunctionSlot {
   const params = { row: 'i32', page: 'i32' } as const;
-  return table.once(`find_${layoutName(table, layout)}`, (name) => {
+  return table.once(`find_${layoutName(table, layout)}`, (module, name) => {
     const [equal, add] = [keysEqual(table, layout), addEntry(table)];
-    return table.module.function(name, params, 'i32', (f, { row, page }) => {
+    return module.function(name, params, 'i32', (f, { row, page }) => {
       const keyed = { layout, row, page };
       const hash = f.let('i64', 'hash', i64.load(row, rowHashOffset));
       const slotHash = f.let('i64', 'slot_hash', slotHashOf(table.roots, hash));
@@ -60,10 +60,10 @@ export function findEntry(table: TableContext, layout: RowLayout): FunctionSlot 
 
 /** `..._add_entry(hash, slotHash) -> entry` that is new and can be found; its key is still to be stored. */
 function addEntry(table: TableContext): FunctionSlot {
-  return table.once('add_entry', (name) => {
+  return table.once('add_entry', (module, name) => {
     const [room, create, place] = [makeRoom(table), newEntry(table), placeSlot(table)];
     const params = { hash: 'i64', slotHash: 'i64' } as const;
-    return table.module.function(name, params, 'i32', (f, { hash, slotHash }) => {
+    return module.function(name, params, 'i32', (f, { hash, slotHash }) => {
       const first = f.let('i32', 'first', call(room, slotHash) as Expr<'i32'>);
       const entry = f.let('i32', 'entry', call(create, hash) as Expr<'i32'>);
       const { slots, mask, depth } = loadSubTable(f, first);

@@ -249,9 +249,9 @@ function keylessLoop(table: TableContext, layout: RowLayout): FunctionSlot {
 
 /** `..._only_entry() -> entry` of a table without keys, made if it is not there. */
 export function onlyEntry(table: TableContext): FunctionSlot {
-  return table.once('only_entry', (name) => {
+  return table.once('only_entry', (module, name) => {
     const create = newEntry(table);
-    return table.module.function(name, {}, 'i32', (f) => {
+    return module.function(name, {}, 'i32', (f) => {
       f.if(table.roots.groupCount, () => {
         f.return(i32.sub(table.roots.nextEntry, table.partials.strideBytes));
       });

@@ -94,8 +94,8 @@ export function homeOf(tag: Expr<'i32'>, sub: Pick<SubTable, 'mask' | 'depth'>):
 
 /** `..._create_directory()`: one empty sub-table for the whole range. */
 export function createDirectory(table: TableContext): FunctionSlot {
-  return table.once('create_directory', (name) =>
-    table.module.function(name, {}, undefined, (f) => {
+  return table.once('create_directory', (module, name) =>
+    module.function(name, {}, undefined, (f) => {
       const { directory, directoryBits } = table.roots;
       // The directory has one bit more than the sub-table's depth of 0, because a shift by 64 is one by 0.
       const bytes = 2 * directoryEntryBytes;
@@ -109,9 +109,9 @@ export function createDirectory(table: TableContext): FunctionSlot {
 
 /** `..._make_room(slotHash) -> directory entry` of the sub-table, which has room for one more group. */
 export function makeRoom(table: TableContext): FunctionSlot {
-  return table.once('make_room', (name) => {
+  return table.once('make_room', (module, name) => {
     const [double, split] = [doubleSubTable(table), splitSubTable(table)];
-    return table.module.function(name, { slotHash: 'i64' }, 'i32', (f, { slotHash }) => {
+    return module.function(name, { slotHash: 'i64' }, 'i32', (f, { slotHash }) => {
       const first = f.local('i32', 'first');
       f.loop('again', (again) => {
         f.set(first, firstEntryOf(f, table, directoryEntryOf(slotHash, directoryPlaceOf(table))));
@@ -162,8 +162,8 @@ function firstEntryOf(f: FunctionBuilder, table: TableContext, entry: Expr<'i32'
  */
 function setRange(table: TableContext): FunctionSlot {
   const params = { first: 'i32', slots: 'i32', mask: 'i32', depth: 'i32', groups: 'i32' } as const;
-  return table.once('set_range', (name) =>
-    table.module.function(name, params, undefined, (f, { first, slots, mask, depth, groups }) => {
+  return table.once('set_range', (module, name) =>
+    module.function(name, params, undefined, (f, { first, slots, mask, depth, groups }) => {
       const count = i32.shl(directoryEntryBytes, i32.sub(table.roots.directoryBits, depth));
       const end = f.let('i32', 'end', i32.add(first, count));
       f.do(i32.store(first, groups, groupsOffset));
@@ -185,8 +185,8 @@ function setRange(table: TableContext): FunctionSlot {
 
 /** `..._create_slots(slotCount) -> address` of free slots. */
 function createSlots(table: TableContext): FunctionSlot {
-  return table.once('create_slots', (name) =>
-    table.module.function(name, { slotCount: 'i32' }, 'i32', (f, { slotCount }) => {
+  return table.once('create_slots', (module, name) =>
+    module.function(name, { slotCount: 'i32' }, 'i32', (f, { slotCount }) => {
       const bytes = f.let('i32', 'bytes', i32.shl(slotCount, 3));
       const slots = f.let('i32', 'slots', call(allocateBlock(table.module), bytes) as Expr<'i32'>);
       f.memoryFill(slots, 0, bytes);
@@ -198,8 +198,8 @@ function createSlots(table: TableContext): FunctionSlot {
 /** `..._place_slot(slots, mask, depth, entry, tag)`: puts a group into a sub-table that has room. */
 export function placeSlot(table: TableContext): FunctionSlot {
   const params = { slots: 'i32', mask: 'i32', depth: 'i32', entry: 'i32', tag: 'i32' } as const;
-  return table.once('place_slot', (name) =>
-    table.module.function(name, params, undefined, (f, { slots, mask, depth, entry, tag }) => {
+  return table.once('place_slot', (module, name) =>
+    module.function(name, params, undefined, (f, { slots, mask, depth, entry, tag }) => {
       const index = f.let('i32', 'index', homeOf(tag, { mask, depth }));
       const distance = f.local('i32', 'distance');
       f.loop('probe', (probe) => {
@@ -247,9 +247,9 @@ function eachSlot(
 
 /** `..._double_sub_table(first)`: the same groups in twice the slots. */
 function doubleSubTable(table: TableContext): FunctionSlot {
-  return table.once('double_sub_table', (name) => {
+  return table.once('double_sub_table', (module, name) => {
     const place = placeSlot(table);
-    return table.module.function(name, { first: 'i32' }, undefined, (f, { first }) => {
+    return module.function(name, { first: 'i32' }, undefined, (f, { first }) => {
       const old = loadSubTable(f, first);
       const slotCount = f.let('i32', 'slot_count', i32.shl(i32.add(old.mask, 1), 1));
       const slots = f.let('i32', 'new_slots', call(createSlots(table), slotCount) as Expr<'i32'>);
@@ -265,9 +265,9 @@ function doubleSubTable(table: TableContext): FunctionSlot {
 
 /** `..._split_sub_table(first)`: its groups in two sub-tables, by the next bit of their slot hashes. */
 function splitSubTable(table: TableContext): FunctionSlot {
-  return table.once('split_sub_table', (name) => {
+  return table.once('split_sub_table', (module, name) => {
     const [place, range, doubleAll] = [placeSlot(table), setRange(table), doubleDirectory(table)];
-    return table.module.function(name, { first: 'i32' }, undefined, (f, { first }) => {
+    return module.function(name, { first: 'i32' }, undefined, (f, { first }) => {
       const old = loadSubTable(f, first);
       f.if(i32.eq(old.depth, table.roots.directoryBits), () => {
         f.set(first, call(doubleAll, first) as Expr<'i32'>);
@@ -314,8 +314,8 @@ function newPart(
 
 /** `..._double_directory(entry) -> the entry's new address`: every entry twice. */
 function doubleDirectory(table: TableContext): FunctionSlot {
-  return table.once('double_directory', (name) =>
-    table.module.function(name, { entry: 'i32' }, 'i32', (f, { entry }) => {
+  return table.once('double_directory', (module, name) =>
+    module.function(name, { entry: 'i32' }, 'i32', (f, { entry }) => {
       const { directory, directoryBits } = table.roots;
       const bytes = f.let('i32', 'bytes', i32.shl(directoryEntryBytes, directoryBits));
       const grown = call(allocateBlock(table.module), i32.shl(bytes, 1)) as Expr<'i32'>;
@@ -345,8 +345,8 @@ function doubleDirectory(table: TableContext): FunctionSlot {
 
 /** `..._free_directory()`: gives back all slots and the directory. */
 export function freeDirectory(table: TableContext): FunctionSlot {
-  return table.once('free_directory', (name) =>
-    table.module.function(name, {}, undefined, (f) => {
+  return table.once('free_directory', (module, name) =>
+    module.function(name, {}, undefined, (f) => {
       const { directory, directoryBits } = table.roots;
       const free = freeBlock(table.module);
       f.if(i32.eqz(directory), () => f.return());

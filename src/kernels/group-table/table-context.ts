@@ -31,7 +31,10 @@ export interface TableContext {
   readonly distinctSets: readonly DistinctSet[];
   readonly cursors: Readonly<Record<'emit' | 'drain' | 'free', EntryCursor>>;
   /** A function of this table, built on first use. */
-  readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
+  readonly once: (
+    name: string,
+    build: (module: ModuleBuilder, fullName: string) => FunctionSlot,
+  ) => FunctionSlot;
 }
 
 /** What the groups' DISTINCT accumulators over the same arguments and filter have seen (distinct-set.ts). */
@@ -93,7 +96,7 @@ export function createTableContext(module: ModuleBuilder, spec: GroupTableSpec):
       drain: createCursor(module, `${spec.prefix}_drain`),
       free: createCursor(module, `${spec.prefix}_free`),
     },
-    once: (name, build) => module.routine(`${spec.prefix}_${name}`, () => build(`${spec.prefix}_${name}`)),
+    once: (name, build) => module.routine(`${spec.prefix}_${name}`, build),
   };
 }
 

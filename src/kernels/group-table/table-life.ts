@@ -7,10 +7,10 @@ import type { TableContext } from './table-context.ts';
 
 /** Gives back all memory; the table is empty and can take rows again. */
 export function clearTable(table: TableContext): FunctionSlot {
-  return table.once('clear_table', (name) => {
+  return table.once('clear_table', (module, name) => {
     const sets = table.distinctSets.map((set) => clearTable(set.table));
     const free = [freeEntries(table), freeDirectory(table), ...sets];
-    return table.module.function(name, {}, undefined, (f) => {
+    return module.function(name, {}, undefined, (f) => {
       for (const slot of free) f.call(slot);
     });
   });
