@@ -59,11 +59,7 @@ function measureSection(name: SectionName, library: ScenarioLibrary): Promise<Se
     case 'start':
       return measureStart(library, rounds);
     case 'latency':
-      return measureLatency({
-        partitions,
-        probeCount: isSmoke ? 50 : 1500,
-        capacityRecords: isSmoke ? 50_000 : 10_000_000,
-      });
+      return measureLatency({ partitions, seconds: isSmoke ? 1 : 8 });
     case 'rivals':
       return measureRivals(library, { names: chosen(scenarioNames), rounds, partitions, judges: !isSmoke });
     case 'architectures': {
