@@ -4,6 +4,7 @@
  * time zone where that is not known.
  */
 
+import { VelostreamError } from '../base/error.ts';
 import { createPrivateMemory } from '../wasm/instantiate.ts';
 import { type BoundExpression, operandsOf } from './bound-expression.ts';
 import { compileEvaluator, type Evaluation } from './evaluation/evaluator.ts';
@@ -54,8 +55,8 @@ export function evaluateConstant(
     return { evaluation: evaluator.evaluate([]), usesTimeZone: evaluator.usesTimeZone };
   } catch (error) {
     // Out of memory, or too large for one function: its parts may still fold, and a kernel will say so.
-    if (error instanceof WebAssembly.RuntimeError || error instanceof WebAssembly.CompileError)
-      return undefined;
+    const isTooLarge = error instanceof VelostreamError && error.code === 'resource_limit';
+    if (error instanceof WebAssembly.RuntimeError || isTooLarge) return undefined;
     throw error;
   }
 }

@@ -59,13 +59,14 @@ export class ByteWriter {
     this.bytes(bytes);
   }
 
-  /** A byte-length-prefixed block, as sections and function bodies are. */
-  sized(write: (inner: ByteWriter) => void): void {
+  /** A byte-length-prefixed block, as sections and function bodies are; answers its length. */
+  sized(write: (inner: ByteWriter) => void): number {
     const inner = new ByteWriter();
     write(inner);
     const bytes = inner.finish();
     this.u32(bytes.length);
     this.bytes(bytes);
+    return bytes.length;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { valueTypeCodes, writeConstant } from './encode-constant.ts';
 import { encodeFunctionBody } from './encode-function.ts';
+import { checkFunctionSize } from './function-limits.ts';
 import type { ModuleDefinition } from './module-definition.ts';
 import type { FunctionSlot, ValueType } from './types.ts';
 
@@ -44,7 +45,10 @@ export function encodeModule(module: ModuleDefinition): Uint8Array<ArrayBuffer> 
   section(out, sections.export, (w) => encodeExports(w, module));
   section(out, sections.code, (w) => {
     w.u32(module.functions.length);
-    for (const f of module.functions) w.sized((inner) => encodeFunctionBody(inner, f));
+    for (const f of module.functions) {
+      const bodyBytes = w.sized((inner) => encodeFunctionBody(inner, f));
+      checkFunctionSize(f.slot.name, f.params.length + f.locals.length, bodyBytes);
+    }
   });
   section(out, sections.data, (w) => {
     w.u32(module.data.length);

@@ -102,6 +102,18 @@ test('host functions, routines shared in a module, globals and forward declarati
   assert.deepEqual(seen, [5_000_000_000n, 2.5]);
 });
 
+test('a function beyond what every engine accepts is refused by name', () => {
+  const module = new ModuleBuilder('large');
+  module.export('many_locals', {}, undefined, (f) => {
+    for (let i = 0; i <= 50_000; i++) f.let('i32', 'x', i);
+  });
+  const refusal = {
+    code: 'resource_limit',
+    detail: 'Its function many_locals needs 50001 local variables, and 50000 are possible.',
+  };
+  assert.throws(() => module.encode(), refusal);
+});
+
 test('two pieces under one name are refused', () => {
   const module = new ModuleBuilder('names');
   const half = (): FunctionSlot =>

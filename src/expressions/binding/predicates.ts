@@ -2,6 +2,7 @@
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import { booleanType } from '../../columns/sql-type.ts';
 import type { BoundExpression } from '../bound-expression.ts';
+import { lookupKinds } from '../functions/in-list.ts';
 import { settle, toCondition } from './cast-to.ts';
 import { toCommonType } from './common-type.ts';
 import type { ComparisonName } from './operators.ts';
@@ -102,7 +103,7 @@ function inList(
   span: SourceSpan | undefined,
 ): BoundExpression {
   const constant = items.every((item) => item.kind === 'literal');
-  if (constant && items.length >= lookupCountMin && subject.type.kind in lookupKinds) {
+  if (constant && items.length >= lookupCountMin && lookupKinds.includes(subject.type.kind)) {
     return resolveCall('in_list', [subject, ...items], span);
   }
   return bindLogic(
@@ -111,16 +112,6 @@ function inList(
     span,
   );
 }
-
-/** The types whose constants `in_list` can put into a sorted table. */
-const lookupKinds: Readonly<Record<string, true>> = {
-  int: true,
-  bigint: true,
-  date: true,
-  timestamp: true,
-  timestamptz: true,
-  varchar: true,
-};
 
 /** `x [NOT] LIKE pattern [ESCAPE escape]`; ILIKE is the same between both in lower case. */
 export function bindLike(
