@@ -33,8 +33,6 @@ const chunkBytes = 1 << 20;
 interface Machine {
   readonly batch: BatchLayout;
   readonly memory: WebAssembly.Memory;
-  readonly drifts: () => number;
-  readonly slowValues: () => number;
   /** Scans all of the input, in chunks of whole records; `onBatch` sees each batch. */
   scanAll(onBatch: (rowCount: number) => void): void;
 }
@@ -69,8 +67,6 @@ function build(schema: Schema, input: Uint8Array): Machine {
   return {
     batch,
     memory,
-    drifts: () => Number((exports.scan_drift_count as WebAssembly.Global).value),
-    slowValues: () => Number((exports.scan_slow_count as WebAssembly.Global).value),
     scanAll(onBatch) {
       let start = base;
       for (const end of ends) {
@@ -142,8 +138,6 @@ function measure({ name, schema, record }: DataSet): string[] {
   const [expected, actual] = [expectedSums(schema, lines), scannedSums(machine)];
   if (!expected.every((sum, i) => sum === actual[i]))
     throw new Error(`${name}: ${actual} instead of ${expected}`);
-  const driftsBefore = machine.drifts();
-  const slowBefore = machine.slowValues();
   const scanSeconds: number[] = [];
   const parseSeconds: number[] = [];
   for (let round = 0; round < roundCount; round++) {
@@ -156,8 +150,6 @@ function measure({ name, schema, record }: DataSet): string[] {
     (rowCount / seconds / 1e6).toFixed(2).padStart(8),
     (input.length / seconds / 1e9).toFixed(2).padStart(7),
     `${(median(parseSeconds) / seconds).toFixed(1)}x`.padStart(11),
-    ((machine.drifts() - driftsBefore) / roundCount / rowCount).toFixed(2).padStart(8),
-    ((machine.slowValues() - slowBefore) / roundCount / rowCount).toFixed(2).padStart(8),
     (input.length / rowCount).toFixed(0).padStart(8),
   ];
 }
@@ -176,6 +168,6 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-console.log(`${'records'.padEnd(32)}  Mrec/s    GB/s  JSON.parse   drifts     slow   bytes`);
+console.log(`${'records'.padEnd(32)}  Mrec/s    GB/s  JSON.parse   bytes`);
 for (const set of dataSets.filter(({ name }) => name.includes(values.only)))
   console.log(measure(set).join(''));

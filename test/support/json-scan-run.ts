@@ -42,8 +42,6 @@ export interface ScanRun {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Scans chunks that each hold whole records, one after the other. */
   run(chunks: readonly Uint8Array[]): ScanResult;
-  readonly drifts: () => number;
-  readonly slowValues: () => number;
 }
 
 const inputBytesMax = 4 << 20;
@@ -88,8 +86,6 @@ export function prepareScan(schema: Schema, shape: RecordShape | undefined, capa
         scanChunk(machine, chunk, inputBase + 256 + (i % 16), result);
       return result;
     },
-    drifts: () => machine.global('scan_drift_count'),
-    slowValues: () => machine.global('scan_slow_count'),
   };
 }
 

@@ -9,13 +9,9 @@
  *     with a line feed or exactly at `end`. At least 64 readable bytes follow `end`; they may hold anything.
  *   scan_next: global i32: where to start the next call; `end` when all is read.
  *   scan_bad_count: global i32: how many entries of the bad-record list are valid.
- *   reset_scan(): forgets what was learned within the input (not the speculated shape).
  *
  * A scan may overwrite the byte at `end` while it runs (a line feed keeps it within a last record that has
- * none) and restores it before it returns. A scan that speculates on a shape also exports, counting since the
- * last reset,
- *   scan_drift_count: global i32: keys that had to be looked up.
- *   scan_slow_count: global i32: values that were not of the predicted form.
+ * none) and restores it before it returns. What a scan learns of its input serves its speed and nothing else.
  */
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';

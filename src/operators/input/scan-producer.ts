@@ -15,7 +15,6 @@ export interface ScanKernel {
   scan(start: number, end: number): number;
   next(): number;
   badCount(): number;
-  reset(): void;
 }
 
 export function bindScanKernel(kernel: Kernel): ScanKernel {
@@ -25,7 +24,6 @@ export function bindScanKernel(kernel: Kernel): ScanKernel {
     scan: kernel.exports.scan as ScanKernel['scan'],
     next: () => next.value as number,
     badCount: () => badCount.value as number,
-    reset: kernel.exports.reset_scan as ScanKernel['reset'],
   };
 }
 
@@ -108,13 +106,12 @@ export class ScanProducer implements Producer {
   }
 
   #nextRun(): Produced {
-    const { records, queue, kernel } = this.#options;
+    const { records, queue } = this.#options;
     if (this.#taken === undefined) {
       this.#taken = queue.take();
       if (this.#taken === undefined) return 'end';
       records.open(this.#taken.unit, this.#taken.index);
       this.#rowInUnit = 0;
-      kernel.reset();
       this.#options.onUnit(this.#taken);
     }
     const isEndless = this.#taken.unit.end === Number.POSITIVE_INFINITY;

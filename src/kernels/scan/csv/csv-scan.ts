@@ -66,7 +66,7 @@ interface ScanState {
 }
 
 /**
- * Adds `scan`, `reset_scan`, `csv_quote_count`, `csv_record_end` and their globals to a module that has no
+ * Adds `scan`, `csv_quote_count`, `csv_record_end` and their globals to a module that has no
  * scan yet.
  */
 export function emitCsvScan(module: ModuleBuilder, spec: CsvScanSpec): void {
@@ -97,7 +97,6 @@ export function emitCsvScan(module: ModuleBuilder, spec: CsvScanSpec): void {
     f.setGlobal(globals.next, select('i32', i32.lt_u(state.at, end), state.at, end));
     f.return(state.row);
   });
-  module.export('reset_scan', {}, undefined, () => {});
 }
 
 function declareState(f: FunctionBuilder, start: Expr<'i32'>): ScanState {

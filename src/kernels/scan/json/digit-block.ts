@@ -51,7 +51,7 @@ export function isNoDigit(block: Expr<'v128'>): Expr<'v128'> {
 }
 
 /** Ones in the last `count` bytes. */
-function digitMask(module: ModuleBuilder, count: Expr<'i32'>): Expr<'v128'> {
+export function digitMask(module: ModuleBuilder, count: Expr<'i32'>): Expr<'v128'> {
   const table = module.table('json_digit_masks', () => new Uint8Array(32).fill(0xff, 16), 32);
   return v128.load(count, table);
 }

@@ -1,16 +1,15 @@
 /**
- * What the states of the fast path share: the locals of the scan's loop, the way out, and the comparison of
- * literal text. Every emitter reads forward from `at`; whenever it is unsure it leaves for the tolerant path,
- * with `at` as it found it, and nothing it did until then counts.
+ * What the pieces of the fast paths share: their locals, the way out, and the comparison of literal text.
+ * Every piece reads forward from `at`; whenever it is unsure it leaves, nothing it did until then counts, and
+ * the value is read again from its start.
  */
-
 import type { BatchColumn } from '../../../columns/batch-layout.ts';
 import { storageBytes } from '../../../columns/sql-type.ts';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
 import type { Expr, Label } from '../../../wasm/types.ts';
-import type { ScanState } from './scan-plan.ts';
+import type { ValueForm } from './scan-plan.ts';
 import type { ScanGlobals } from './tolerant/scan-globals.ts';
 import { fourBytes } from './tolerant/skip-value.ts';
 
@@ -22,16 +21,7 @@ export interface FastPath {
   readonly at: Local<'i32'>;
   /** The row being filled. */
   readonly row: Local<'i32'>;
-  /** The record's first byte, and its length once it is read. */
-  readonly record: Local<'i32'>;
-  readonly length: Local<'i32'>;
-  /** The state that the fast path was entered at. */
-  readonly state: Local<'i32'>;
-  /** Whether this record has left the fast path before. */
-  readonly drifted: Local<'i32'>;
-  /** Why it is left now: see tolerant/drift.ts. */
-  readonly code: Local<'i32'>;
-  /** How many bytes before `at` the value begins. */
+  /** The bytes of the value being read. */
   readonly consumed: Local<'i32'>;
   readonly scratch: {
     readonly block: Local<'v128'>;
@@ -51,19 +41,10 @@ export function createFastPath(
   module: ModuleBuilder,
   f: FunctionBuilder,
   globals: ScanGlobals,
-  at: Local<'i32'>,
+  { at, row }: Pick<FastPath, 'at' | 'row'>,
 ): FastPath {
   return {
-    module,
-    f,
-    globals,
-    at,
-    row: f.local('i32', 'row'),
-    record: f.local('i32', 'record'),
-    length: f.local('i32', 'length'),
-    state: f.local('i32', 'state'),
-    drifted: f.local('i32', 'drifted'),
-    code: f.local('i32', 'code'),
+    ...{ module, f, globals, at, row },
     consumed: f.local('i32', 'consumed'),
     scratch: {
       block: f.local('v128', 'block'),
@@ -75,25 +56,14 @@ export function createFastPath(
   };
 }
 
-/** Emits: leaves the value at `at` to the tolerant path if the condition holds. */
-export function leaveIf({ f, code, left }: StatePath, state: ScanState, condition: Expr<'i32'>): void {
-  f.if(condition, () => {
-    f.set(code, 2 * state.index);
-    f.branch(left);
-  });
+/** Emits: leaves if the condition holds. */
+export function leaveIf({ f, left }: StatePath, condition: Expr<'i32'>): void {
+  f.branchIf(left, condition);
 }
 
-/**
- * Emits: moves past the text; leaves if it is not there. `index` is the state just read, 0 at the record's
- * start.
- */
-export function matchLiteral({ f, at, code, left }: StatePath, literal: Uint8Array, index: number): void {
-  const leave = (condition: Expr<'i32'>): void => {
-    f.if(condition, () => {
-      f.set(code, 2 * index + 1);
-      f.branch(left);
-    });
-  };
+/** Emits: leaves unless the text is at `at`. */
+export function matchLiteral(path: StatePath, literal: Uint8Array): void {
+  const { at } = path;
   // In order, so that no block is looked at unless those before it match: none lies far past the record's
   // end.
   for (let offset = 0; offset < literal.length; offset += 16) {
@@ -102,9 +72,8 @@ export function matchLiteral({ f, at, code, left }: StatePath, literal: Uint8Arr
     bytes.set(literal.subarray(offset, offset + count));
     const all = (1 << count) - 1;
     const equal = i8x16.bitmask(i8x16.eq(v128.load(at, offset), v128.const(bytes)));
-    leave(i32.ne(count === 16 ? equal : i32.and(equal, all), all));
+    leaveIf(path, i32.ne(count === 16 ? equal : i32.and(equal, all), all));
   }
-  f.set(at, i32.add(at, literal.length));
 }
 
 /** The address of the row's value; store with the column's `valuesAddress` as offset. */
@@ -112,17 +81,16 @@ export function rowOffset({ row }: FastPath, column: BatchColumn): Expr<'i32'> {
   return i32.shl(row, Math.log2(storageBytes[column.storage]));
 }
 
-/** Emits: a value that was seen to be `null` at times; `read` is run for any other. */
-export function readNullable(path: StatePath, state: ScanState, read: () => void): void {
-  const { f, at, consumed } = path;
-  const { key, column } = state;
-  const takesNull = (key.hasNulls || key.kind === 'null') && (!column || column.nullsAddress !== undefined);
+/** Emits: a value that may be `null`; `read` is run for any other. */
+export function readNullable(path: StatePath, form: ValueForm, read: () => void): void {
+  const { f, at } = path;
+  const { hasNulls, column } = form;
+  const takesNull = hasNulls && (!column || column.nullsAddress !== undefined);
   if (!takesNull) return read();
   f.if(
     i32.eq(i32.load(at), fourBytes('null')),
     () => {
       if (column) storeNullValue(path, column);
-      f.set(consumed, 4);
       f.set(at, i32.add(at, 4));
     },
     read,

@@ -42,7 +42,6 @@ test('dates of all centuries and times to the microsecond are what Date says', (
     rows.map((row) => row.values),
     expected,
   );
-  assert.equal(run.slowValues(), 0);
 });
 
 test('any other form is read as the routines read it', () => {

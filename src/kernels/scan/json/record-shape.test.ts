@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { randomRecord, randomTemplate } from '../../../../test/support/json-records.ts';
 import { Random } from '../../../base/random.ts';
-import { learnShape, shouldRelearn } from './record-shape.ts';
+import { learnShape } from './record-shape.ts';
 import { walkRecord } from './walk-record.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -83,10 +83,4 @@ test('the texts between the values and the values make up the record', () => {
       assert.deepEqual(JSON.parse(texts.at(-1)!), value, `seed ${seed}`);
     }
   }
-});
-
-test('a new shape is worth learning once most records needed help', () => {
-  assert.equal(shouldRelearn({ records: 100, drifts: 1000, slowValues: 0 }), false);
-  assert.equal(shouldRelearn({ records: 10_000, drifts: 3000, slowValues: 3000 }), false);
-  assert.equal(shouldRelearn({ records: 10_000, drifts: 9000, slowValues: 3000 }), true);
 });

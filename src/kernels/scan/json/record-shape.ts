@@ -21,15 +21,6 @@ export interface RecordShape {
   readonly after: string;
 }
 
-/** How often a scan had to leave its shape. */
-export interface ScanStats {
-  readonly records: number;
-  /** Keys that had to be looked up. */
-  readonly drifts: number;
-  /** Values that were not of the predicted form. */
-  readonly slowValues: number;
-}
-
 const sampleRecordsMax = 64;
 /** Keys beyond this many are read by look-up, so that no input makes the generated code huge. */
 const shapeKeysMax = 256;
@@ -50,11 +41,6 @@ export function learnShape(bytes: Uint8Array): RecordShape | undefined {
   }
   if (base === undefined || base.keys.length === 0) return undefined;
   return shapeOf(base, hints);
-}
-
-/** Whether a new shape is worth learning: most records needed help with this one. */
-export function shouldRelearn(stats: ScanStats): boolean {
-  return stats.records >= 1024 && stats.drifts + stats.slowValues > stats.records;
 }
 
 interface KeyHints {

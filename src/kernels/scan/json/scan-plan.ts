@@ -1,14 +1,14 @@
 /**
- * What the generated scan does at each key of the predicted shape: the states of its state machine, in order,
- * each with the literal text before its value and the fast way to read that value.
- *
- *   state 0: the record's start · state k: at the value of key k · then: finished, bad, blank line
+ * What the generated scan does at each key of the predicted shape: the states that it goes through, in order,
+ * each with the literal text before its value and the fast way to read that value; and how it reads each
+ * column of a record that is not of the shape.
  */
 import { assert } from '../../../base/assert.ts';
 import type { BatchColumn } from '../../../columns/batch-layout.ts';
 import type { SqlType } from '../../../columns/sql-type.ts';
 import type { ScanLayout } from '../scan-contract.ts';
-import type { RecordShape, ShapeKey } from './record-shape.ts';
+import type { RecordShape } from './record-shape.ts';
+import type { ValueKind } from './walk-record.ts';
 
 /** Where a column's value comes from: a key at the record's top level. */
 export interface JsonField {
@@ -19,7 +19,7 @@ export interface JsonScanSpec {
   readonly layout: ScanLayout;
   /** One for each column of the layout's schema; the names differ. */
   readonly fields: readonly JsonField[];
-  /** Undefined: every record is read by look-up. */
+  /** Undefined: nothing is known of the records yet. */
   readonly shape: RecordShape | undefined;
 }
 
@@ -38,35 +38,34 @@ export type FastAction =
   | 'epoch'
   | 'temporal';
 
-export interface ScanState {
-  /** 1 for the first key. */
-  readonly index: number;
-  readonly key: ShapeKey;
-  /** The index of the column read, or -1. */
-  readonly field: number;
+/** How the bytes of a value become a column's, or are passed over where no column is read from them. */
+export interface ValueForm {
   readonly column: BatchColumn | undefined;
   readonly action: FastAction;
-  /** The state starts after the value's opening quote, which belongs to the literal before it. */
+  /** Reading starts after the value's opening quote, and the text behind the value has the closing one. */
   readonly isQuoted: boolean;
+  readonly hasNulls: boolean;
+  readonly hasNegatives: boolean;
+}
+
+export interface ScanState extends ValueForm {
+  /** The index of the column read, or -1. */
+  readonly field: number;
   /** The text before the value, without quotes of values. */
   readonly literal: Uint8Array;
 }
 
 export interface ScanPlan {
   readonly spec: JsonScanSpec;
+  /** None where no record of the shape would be good, because it lacks a column that cannot be NULL. */
   readonly states: readonly ScanState[];
   /** The text after the last value. */
   readonly after: Uint8Array;
-  /** The columns that the shape lacks: NULL unless a record drifts. */
+  /** For each column, how its values are read wherever they stand. */
+  readonly forms: readonly ValueForm[];
+  /** The columns that the states lack: NULL unless a record leaves the shape. */
   readonly absentFields: readonly number[];
-  /** A column that cannot be NULL is absent, so that no record of the shape is good. */
-  readonly alwaysDrifts: boolean;
 }
-
-/** The states after the last key's. */
-export const finishedState = (plan: ScanPlan): number => plan.states.length + 1;
-export const badState = (plan: ScanPlan): number => plan.states.length + 2;
-export const blankState = (plan: ScanPlan): number => plan.states.length + 3;
 
 const encoder = new TextEncoder();
 
@@ -75,27 +74,56 @@ export function planScan(spec: JsonScanSpec): ScanPlan {
   assert(spec.fields.length === columns.length, 'each column has a field');
   const fieldByName = new Map(spec.fields.map((field, index) => [field.name, index]));
   assert(fieldByName.size === spec.fields.length, 'the names of fields differ');
-  const states = (spec.shape?.keys ?? []).map((key, i): ScanState => {
+  const keys = spec.shape?.keys ?? [];
+  const names = new Set(keys.map(({ name }) => name));
+  const isGood = columns.every(({ column }, field) => column.nullable || names.has(spec.fields[field]!.name));
+  const states = (isGood ? keys : []).map((key): ScanState => {
     const field = fieldByName.get(key.name) ?? -1;
     const column = columns[field];
-    const action = chooseAction(key, column?.column.type);
-    const isQuoted = quotedActions.has(action) && !key.hasNulls && key.kind !== 'null';
-    return { index: i + 1, key, field, column, action, isQuoted, literal: encoder.encode(key.before) };
+    const action = chooseAction(key.kind, column?.column.type);
+    const hasNulls = key.hasNulls || key.kind === 'null';
+    const isQuoted = quotedActions.has(action) && !hasNulls;
+    const { hasNegatives } = key;
+    return { field, column, action, isQuoted, hasNulls, hasNegatives, literal: encoder.encode(key.before) };
   });
   const present = new Set(states.map((state) => state.field));
-  const absentFields = columns.map((_, index) => index).filter((index) => !present.has(index));
   return {
     spec,
     states,
     after: encoder.encode(spec.shape?.after ?? ''),
-    absentFields,
-    alwaysDrifts: absentFields.some((index) => !columns[index]!.column.nullable),
+    forms: columns.map((column, field) => {
+      const kind = keys.find(({ name }) => name === spec.fields[field]!.name)?.kind;
+      return formAnywhere(column, kind);
+    }),
+    absentFields: columns.map((_, index) => index).filter((index) => !present.has(index)),
   };
+}
+
+/** Of a column's values: what most likely comes, by the values of the shape's key and the column's type. */
+function formAnywhere(column: BatchColumn, kind: ValueKind | undefined): ValueForm {
+  const { type } = column.column;
+  const usual = kind === undefined || kind === 'null' ? usualKind(type) : kind;
+  const action = chooseAction(usual, type);
+  return { column, action, isQuoted: false, hasNulls: true, hasNegatives: true };
+}
+
+function usualKind({ kind }: SqlType): ValueKind {
+  switch (kind) {
+    case 'boolean':
+      return 'boolean';
+    case 'int':
+    case 'bigint':
+    case 'double':
+    case 'decimal':
+      return 'number';
+    default:
+      return 'string';
+  }
 }
 
 const quotedActions: ReadonlySet<FastAction> = new Set(['skip_string', 'varchar', 'temporal']);
 
-function chooseAction({ kind }: ShapeKey, type: SqlType | undefined): FastAction {
+function chooseAction(kind: ValueKind, type: SqlType | undefined): FastAction {
   if (type === undefined) return kind === 'null' ? 'skip_nested' : `skip_${kind}`;
   switch (type.kind) {
     case 'varchar':

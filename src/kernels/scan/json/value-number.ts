@@ -12,7 +12,7 @@ import type { Expr, Label } from '../../../wasm/types.ts';
 import { type DigitScratch, digitsBefore, digitsWithDotBefore, isNoDigit } from './digit-block.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
 import { type LongNumber, longNumber } from './long-number.ts';
-import type { ScanState } from './scan-plan.ts';
+import type { ValueForm } from './scan-plan.ts';
 
 const zero = 0x30;
 const minus = 0x2d;
@@ -28,21 +28,21 @@ interface NumberStore {
 }
 
 /** Emits: an INT or a BIGINT without fraction and exponent. */
-export function readInteger(path: StatePath, state: ScanState): void {
+export function readInteger(path: StatePath, form: ValueForm): void {
   const { f, scratch } = path;
-  const { storage, valuesAddress } = state.column!;
-  const to = rowOffset(path, state.column!);
-  readNullable(path, state, () => {
-    readDigits(path, state, {
+  const { storage, valuesAddress } = form.column!;
+  const to = rowOffset(path, form.column!);
+  readNullable(path, form, () => {
+    readDigits(path, form, {
       short: () => {
-        if (storage === 'i32') leaveIf(path, state, i64.gt_u(scratch.word, 0x7fff_ffffn));
-        applySign(path, state);
+        if (storage === 'i32') leaveIf(path, i64.gt_u(scratch.word, 0x7fff_ffffn));
+        applySign(path, form);
         const stored = storage === 'i32' ? i64.store32 : i64.store;
         f.do(stored(to, scratch.word, valuesAddress));
       },
       long: (number) => {
         const isWide = i64.gt_u(number.digits, 0x7fff_ffff_ffff_ffffn);
-        leaveIf(path, state, storage === 'i32' ? i32.const(1) : i32.or(number.fraction, isWide));
+        leaveIf(path, storage === 'i32' ? i32.const(1) : i32.or(number.fraction, isWide));
         f.do(i64.store(to, signed(number), valuesAddress));
       },
     });
@@ -50,41 +50,41 @@ export function readInteger(path: StatePath, state: ScanState): void {
 }
 
 /** Emits: a TIMESTAMP or TIMESTAMPTZ from whole milliseconds. */
-export function readEpoch(path: StatePath, state: ScanState): void {
+export function readEpoch(path: StatePath, form: ValueForm): void {
   const { f, scratch } = path;
-  readNullable(path, state, () => {
-    readDigits(path, state, {
+  readNullable(path, form, () => {
+    readDigits(path, form, {
       short: () => {
         f.set(scratch.word, i64.mul(scratch.word, 1000n));
-        applySign(path, state);
-        f.do(i64.store(rowOffset(path, state.column!), scratch.word, state.column!.valuesAddress));
+        applySign(path, form);
+        f.do(i64.store(rowOffset(path, form.column!), scratch.word, form.column!.valuesAddress));
       },
-      long: () => leaveIf(path, state, i32.const(1)),
+      long: () => leaveIf(path, i32.const(1)),
     });
   });
 }
 
 /** Emits: a number that is checked and not read. */
-export function skipNumber(path: StatePath, state: ScanState): void {
-  readNullable(path, state, () => readFraction(path, state, { short: () => {}, long: () => {} }));
+export function skipNumber(path: StatePath, form: ValueForm): void {
+  readNullable(path, form, () => readFraction(path, form, { short: () => {}, long: () => {} }));
 }
 
 /**
  * Emits: a DOUBLE. Up to 14 digits and the power of ten are exact as doubles, so one division rounds
  * correctly (Clinger, "How to Read Floating Point Numbers Accurately", 1990).
  */
-export function readDouble(path: StatePath, state: ScanState): void {
+export function readDouble(path: StatePath, form: ValueForm): void {
   const { f, scratch, module } = path;
-  const { valuesAddress } = state.column!;
-  const to = rowOffset(path, state.column!);
-  readNullable(path, state, () => {
-    readFraction(path, state, {
+  const { valuesAddress } = form.column!;
+  const to = rowOffset(path, form.column!);
+  readNullable(path, form, () => {
+    readFraction(path, form, {
       short: (fraction) => {
         const whole = f64.convert_i64_s(scratch.word);
         const magnitude = fraction ? f64.div(whole, exactPowerOfTen(module, fraction)) : whole;
         // A negative zero keeps its sign, which a product gives it.
         const sign = f64.sub(1, f64.convert_i32_s(i32.shl(scratch.isNegative, 1)));
-        const value = state.key.hasNegatives ? f64.mul(magnitude, sign) : magnitude;
+        const value = form.hasNegatives ? f64.mul(magnitude, sign) : magnitude;
         f.do(f64.store(to, value, valuesAddress));
       },
       long: ({ digits, fraction, isNegative }) => {
@@ -97,33 +97,33 @@ export function readDouble(path: StatePath, state: ScanState): void {
 }
 
 /** Emits: a DECIMAL whose digits behind the dot are no more than its scale. */
-export function readDecimal(path: StatePath, state: ScanState): void {
+export function readDecimal(path: StatePath, form: ValueForm): void {
   const { f, scratch, module } = path;
   const { word } = scratch;
-  const { column, storage, valuesAddress } = state.column!;
+  const { column, storage, valuesAddress } = form.column!;
   if (column.type.kind !== 'decimal') return;
   const { precision, scale } = column.type;
-  const to = rowOffset(path, state.column!);
+  const to = rowOffset(path, form.column!);
   const store = (value: Expr<'i64'>): void => {
     f.do(i64.store(to, value, valuesAddress));
     if (storage === 'i128') f.do(i64.store(to, i64.shr_s(value, 63), valuesAddress + 8));
   };
-  readNullable(path, state, () => {
-    readFraction(path, state, {
+  readNullable(path, form, () => {
+    readFraction(path, form, {
       short: (fraction, integerDigits) => {
-        if (fraction) leaveIf(path, state, i32.gt_u(fraction, scale));
+        if (fraction) leaveIf(path, i32.gt_u(fraction, scale));
         // The product has this many digits, and 18 fit.
-        leaveIf(path, state, i32.gt_u(integerDigits, 18 - scale));
+        leaveIf(path, i32.gt_u(integerDigits, 18 - scale));
         const factor = fraction ? powerOfTen(module, i32.sub(scale, fraction)) : 10n ** BigInt(scale);
         if (scale > 0) f.set(word, i64.mul(word, factor));
-        if (precision < 18) leaveIf(path, state, i64.ge_u(word, 10n ** BigInt(precision)));
-        applySign(path, state);
+        if (precision < 18) leaveIf(path, i64.ge_u(word, 10n ** BigInt(precision)));
+        applySign(path, form);
         store(word);
       },
       long: (number) => {
-        leaveIf(path, state, i32.gt_u(number.fraction, scale));
+        leaveIf(path, i32.gt_u(number.fraction, scale));
         const digitsMax = i32.add(number.fraction, Math.min(precision, 18) - scale);
-        leaveIf(path, state, i64.ge_u(number.digits, powerOfTen(module, digitsMax)));
+        leaveIf(path, i64.ge_u(number.digits, powerOfTen(module, digitsMax)));
         f.set(word, i64.mul(signed(number), powerOfTen(module, i32.sub(scale, number.fraction))));
         store(word);
       },
@@ -141,81 +141,81 @@ function signed({ digits, isNegative }: LongNumber): Expr<'i64'> {
  * Emits: the place of the first byte that is no digit (after the sign), to `size`, and of the others to
  * `mask`; 16 where there is none in the block.
  */
-function findDigitsEnd({ f, at, scratch }: StatePath, { key }: ScanState): void {
+function findDigitsEnd({ f, at, scratch }: StatePath, { hasNegatives }: ValueForm): void {
   const { block, mask, size, isNegative } = scratch;
   f.set(block, v128.load(at));
   const isSign = i8x16.eq(block, v128.const(signByte));
-  const others = key.hasNegatives ? v128.andnot(isNoDigit(block), isSign) : isNoDigit(block);
+  const others = hasNegatives ? v128.andnot(isNoDigit(block), isSign) : isNoDigit(block);
   f.set(mask, i32.or(i8x16.bitmask(others), 0x10000));
   f.set(size, i32.ctz(mask));
-  if (key.hasNegatives) f.set(isNegative, i32.eq(i32.load8_u(at), minus));
+  if (hasNegatives) f.set(isNegative, i32.eq(i32.load8_u(at), minus));
 }
 
 /** A minus, and then what counts as a digit anyway. */
 const signByte = Uint8Array.from([minus, ...Array<number>(15).fill(zero)]);
 
 /** The digits among the first `size` characters. */
-function digitCount({ scratch }: StatePath, { key }: ScanState, size: Expr<'i32'>): Expr<'i32'> {
-  return key.hasNegatives ? i32.sub(size, scratch.isNegative) : size;
+function digitCount({ scratch }: StatePath, { hasNegatives }: ValueForm, size: Expr<'i32'>): Expr<'i32'> {
+  return hasNegatives ? i32.sub(size, scratch.isNegative) : size;
 }
 
 /**
  * Whether the integer part, of `size` characters with its sign, is empty or begins with a zero that it may
  * not.
  */
-function hasBadInteger(path: StatePath, state: ScanState): Expr<'i32'> {
+function hasBadInteger(path: StatePath, form: ValueForm): Expr<'i32'> {
   const { at, scratch } = path;
-  const digits = digitCount(path, state, scratch.size);
-  const first = state.key.hasNegatives ? i32.load8_u(i32.add(at, scratch.isNegative)) : i32.load8_u(at);
+  const digits = digitCount(path, form, scratch.size);
+  const first = form.hasNegatives ? i32.load8_u(i32.add(at, scratch.isNegative)) : i32.load8_u(at);
   return i32.or(i32.eqz(digits), i32.and(i32.eq(first, zero), i32.ne(digits, 1)));
 }
 
 /** Emits: moves past a number that `found` reads, or else leaves out of its block to the long form. */
 function readNumber(
   path: StatePath,
-  state: ScanState,
+  form: ValueForm,
   store: NumberStore,
   found: (long: Label) => void,
 ): void {
   const { module, f, at, consumed } = path;
   f.block('number', (done) => {
     f.block('long', (long) => {
-      findDigitsEnd(path, state);
+      findDigitsEnd(path, form);
       found(long);
       f.branch(done);
     });
     const number = longNumber(module);
     f.set(consumed, call(number.read, at) as Expr<'i32'>);
-    leaveIf(path, state, i32.eqz(consumed));
+    leaveIf(path, i32.eqz(consumed));
     store.long(number);
   });
   f.set(at, i32.add(at, consumed));
 }
 
 /** Emits: an integer of up to 15 characters, to `word`. */
-function takeInteger(path: StatePath, state: ScanState, long: Label): void {
+function takeInteger(path: StatePath, form: ValueForm, long: Label): void {
   const { f, at, consumed, scratch } = path;
   f.set(consumed, scratch.size);
-  f.branchIf(long, i32.or(i32.gt_u(scratch.size, charactersMax), hasBadInteger(path, state)));
-  if (state.column === undefined) return;
-  const count = digitCount(path, state, scratch.size);
+  f.branchIf(long, i32.or(i32.gt_u(scratch.size, charactersMax), hasBadInteger(path, form)));
+  if (form.column === undefined) return;
+  const count = digitCount(path, form, scratch.size);
   f.set(scratch.word, digitsBefore(digitScratch(path), i32.add(at, scratch.size), count));
 }
 
 /** Emits: digits only. What follows them is checked with the text after the value. */
-function readDigits(path: StatePath, state: ScanState, store: NumberStore): void {
-  readNumber(path, state, store, (long) => {
-    takeInteger(path, state, long);
-    store.short(undefined, digitCount(path, state, path.scratch.size));
+function readDigits(path: StatePath, form: ValueForm, store: NumberStore): void {
+  readNumber(path, form, store, (long) => {
+    takeInteger(path, form, long);
+    store.short(undefined, digitCount(path, form, path.scratch.size));
   });
 }
 
 /** Emits: digits with a dot or without. */
-function readFraction(path: StatePath, state: ScanState, store: NumberStore): void {
+function readFraction(path: StatePath, form: ValueForm, store: NumberStore): void {
   const { f, at, consumed, scratch } = path;
   const { mask, size, word } = scratch;
-  const integerDigits = digitCount(path, state, size);
-  readNumber(path, state, store, (long) => {
+  const integerDigits = digitCount(path, form, size);
+  readNumber(path, form, store, (long) => {
     f.if(
       i32.eq(i32.load8_u(i32.add(at, size)), dot),
       () => {
@@ -223,16 +223,16 @@ function readFraction(path: StatePath, state: ScanState, store: NumberStore): vo
         f.set(consumed, i32.ctz(mask));
         const fraction = i32.sub(i32.sub(consumed, size), 1);
         const isBad = i32.or(i32.gt_u(consumed, charactersMax), i32.eqz(fraction));
-        f.branchIf(long, i32.or(isBad, hasBadInteger(path, state)));
-        if (state.column) {
-          const count = digitCount(path, state, i32.sub(consumed, 1));
+        f.branchIf(long, i32.or(isBad, hasBadInteger(path, form)));
+        if (form.column) {
+          const count = digitCount(path, form, i32.sub(consumed, 1));
           const end = i32.add(at, consumed);
           f.set(word, digitsWithDotBefore(digitScratch(path), end, count, fraction));
         }
         store.short(fraction, integerDigits);
       },
       () => {
-        takeInteger(path, state, long);
+        takeInteger(path, form, long);
         store.short(undefined, integerDigits);
       },
     );
@@ -244,8 +244,8 @@ function digitScratch({ module, f, scratch }: StatePath): DigitScratch {
 }
 
 /** Emits: negates `word` if there was a minus: (x ^ -s) + s. */
-function applySign({ f, scratch }: StatePath, { key }: ScanState): void {
-  if (!key.hasNegatives) return;
+function applySign({ f, scratch }: StatePath, { hasNegatives }: ValueForm): void {
+  if (!hasNegatives) return;
   const sign = i64.extend_i32_s(scratch.isNegative);
   f.set(scratch.word, i64.add(i64.xor(scratch.word, i64.sub(0, sign)), sign));
 }

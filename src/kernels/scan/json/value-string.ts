@@ -4,7 +4,7 @@
  * quote, whose place the length takes. A longer one is looked at block by block, and its view points into the
  * input.
  *
- * A quoted state stops at whatever ends the plain run; if that is no quote, the text after the value does not
+ * A quoted form stops at whatever ends the plain run; if that is no quote, the text after the value does not
  * match and the value is read again, tolerantly.
  */
 import { inlineBytesMax, longTag } from '../../../columns/string-view.ts';
@@ -18,22 +18,22 @@ import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
 import { readIsoDate, readIsoTime } from './iso-time.ts';
-import type { ScanState } from './scan-plan.ts';
+import type { ValueForm } from './scan-plan.ts';
 import { backslash, bytes16, quote } from './tolerant/strings.ts';
 
 /** Emits: a VARCHAR. */
-export function readVarchar(path: StatePath, state: ScanState): void {
+export function readVarchar(path: StatePath, form: ValueForm): void {
   const { module, f, at, consumed, scratch } = path;
   const { block } = scratch;
-  const column = state.column!;
-  readString(path, state, () => {
+  const column = form.column!;
+  readString(path, form, () => {
     findRunEnd(path);
     f.if(
       i32.gt_u(consumed, inlineBytesMax),
       () => {
         const value = i32.add(rowOffset(path, column), column.valuesAddress);
         f.set(consumed, call(readLongString(module), at, value) as Expr<'i32'>);
-        leaveString(path, state, i32.eqz(consumed));
+        leaveIf(path, i32.eqz(consumed));
       },
       () => {
         f.set(
@@ -48,8 +48,8 @@ export function readVarchar(path: StatePath, state: ScanState): void {
 }
 
 /** Emits: a string that is checked and not read. */
-export function skipString(path: StatePath, state: ScanState): void {
-  readString(path, state, () => findStringEnd(path));
+export function skipString(path: StatePath, form: ValueForm): void {
+  readString(path, form, () => findStringEnd(path));
 }
 
 const textParsers = {
@@ -67,18 +67,18 @@ const usualForms: { readonly [K in keyof typeof textParsers]?: (module: ModuleBu
 };
 
 /** Emits: a DATE, TIMESTAMP, TIMESTAMPTZ or INTERVAL by the routine that reads its text. */
-export function readTemporal(path: StatePath, state: ScanState): void {
+export function readTemporal(path: StatePath, form: ValueForm): void {
   const { module, f, at, consumed } = path;
-  const { column, storage, valuesAddress } = state.column!;
+  const { column, storage, valuesAddress } = form.column!;
   const kind = column.type.kind as keyof typeof textParsers;
   const parser = textParsers[kind](module);
-  readString(path, state, () => {
+  readString(path, form, () => {
     findStringEnd(path);
-    leaveString(path, state, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
+    leaveIf(path, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
     const readUsual = usualForms[kind]?.(module);
     const isUsual = readUsual ? (call(readUsual, at, consumed) as Expr<'i32'>) : i32.const(0);
-    f.if(i32.eqz(isUsual), () => leaveString(path, state, call(parser, at, consumed) as Expr<'i32'>));
-    const to = rowOffset(path, state.column!);
+    f.if(i32.eqz(isUsual), () => leaveIf(path, call(parser, at, consumed) as Expr<'i32'>));
+    const to = rowOffset(path, form.column!);
     if (storage === 'i32') return f.do(i64.store32(to, parsedI64(module), valuesAddress));
     f.do(i64.store(to, parsedI64(module), valuesAddress));
     if (storage === 'interval') f.do(i64.store(to, parsedHigh(module), valuesAddress + 8));
@@ -89,28 +89,18 @@ export function readTemporal(path: StatePath, state: ScanState): void {
  * Emits: a string by `read`, which sets `consumed`; with its quotes, or NULL, unless literals hold the
  * quotes.
  */
-function readString(path: StatePath, state: ScanState, read: () => void): void {
+function readString(path: StatePath, form: ValueForm, read: () => void): void {
   const { f, at, consumed } = path;
-  if (state.isQuoted) {
+  if (form.isQuoted) {
     read();
     return f.set(at, i32.add(at, consumed));
   }
-  readNullable(path, state, () => {
-    leaveIf(path, state, i32.ne(i32.load8_u(at), quote));
+  readNullable(path, form, () => {
+    leaveIf(path, i32.ne(i32.load8_u(at), quote));
     f.set(at, i32.add(at, 1));
     read();
-    leaveString(path, state, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
+    leaveIf(path, i32.ne(i32.load8_u(i32.add(at, consumed)), quote));
     f.set(at, i32.add(i32.add(at, consumed), 1));
-  });
-}
-
-/** Emits: leaves from the string's first byte if the condition holds. */
-function leaveString(path: StatePath, state: ScanState, condition: Expr<'i32'>): void {
-  const { f, at } = path;
-  if (state.isQuoted) return leaveIf(path, state, condition);
-  f.if(condition, () => {
-    f.set(at, i32.sub(at, 1));
-    leaveIf(path, state, i32.const(1));
   });
 }
 

@@ -12,6 +12,7 @@ import { i32, i64 } from '../../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../../wasm/module-builder.ts';
 import type { Arg, Expr } from '../../../../wasm/types.ts';
 import type { ScanPlan } from '../scan-plan.ts';
+import type { ScanGlobals } from './scan-globals.ts';
 
 /** The types a column can have, in the order of their codes. */
 export type FieldType = Exclude<SqlTypeKind, 'unknown'>;
@@ -40,6 +41,13 @@ export const entryStartsNull = 20;
 export const entryLimitLow = 24;
 export const entryLimitHigh = 32;
 
+/** What the pieces of a scan work by. */
+export interface ScanPieces {
+  readonly plan: ScanPlan;
+  readonly globals: ScanGlobals;
+  readonly fields: FieldTable;
+}
+
 export interface FieldTable {
   /** Address of entry 0. */
   readonly entries: number;
@@ -52,7 +60,7 @@ export interface FieldTable {
   readonly failed: number;
   /** Address of one byte for each column: why it failed. */
   readonly reasons: number;
-  /** Address of the bits, for each state, of the columns read in the states before it. */
+  /** Address of the bits, for each number of states, of the columns read in that many of them. */
   readonly passed: number;
 }
 
@@ -87,13 +95,12 @@ export function placeFieldTable(module: ModuleBuilder, plan: ScanPlan): FieldTab
 }
 
 function placePassedFields(module: ModuleBuilder, { states }: ScanPlan, wordCount: number): number {
-  const words = new BigUint64Array((states.length + 2) * wordCount);
-  for (const { index, field } of states) {
-    words.copyWithin((index + 1) * wordCount, index * wordCount, (index + 1) * wordCount);
-    if (field < 0) continue;
-    const at = (index + 1) * wordCount + (field >> 6);
-    words[at] = words[at]! | (1n << BigInt(field & 63));
-  }
+  const words = new BigUint64Array((states.length + 1) * wordCount);
+  states.forEach(({ field }, index) => {
+    const next = (index + 1) * wordCount;
+    words.copyWithin(next, index * wordCount, next);
+    if (field >= 0) words[next + (field >> 6)]! |= 1n << BigInt(field & 63);
+  });
   return module.data(new Uint8Array(words.buffer));
 }
 
@@ -107,26 +114,26 @@ export function valueAddress(entry: Expr<'i32'>, row: Expr<'i32'>): Expr<'i32'> 
   return i32.add(i32.load(entry, entryValues), i32.mul(row, i32.load(entry, entryValueBytes)));
 }
 
-/** Emits: nothing has been seen of the record yet. */
-export function forgetFields(f: FunctionBuilder, { seen, failed, wordCount }: FieldTable): void {
+/** Emits: of the record, `states` states have been read and nothing else. */
+export function recallFields(
+  f: FunctionBuilder,
+  { seen, failed, passed, wordCount }: FieldTable,
+  states: Expr<'i32'>,
+): void {
   for (let word = 0; word < wordCount; word++) {
-    f.do(i64.store(i32.const(0), 0n, seen + 8 * word), i64.store(i32.const(0), 0n, failed + 8 * word));
+    const read = i64.load(i32.mul(states, 8 * wordCount), passed + 8 * word);
+    f.do(i64.store(0, read, seen + 8 * word), i64.store(0, 0n, failed + 8 * word));
   }
 }
 
-/** Emits: the columns of the states from `entered` to before `next` have been seen. */
-export function markPassed(
-  f: FunctionBuilder,
-  { seen, passed, wordCount }: FieldTable,
-  entered: Expr<'i32'>,
-  next: Arg<'i32'>,
-): void {
-  for (let word = 0; word < wordCount; word++) {
-    const before = (state: Arg<'i32'>): Expr<'i64'> =>
-      i64.load(i32.mul(state, 8 * wordCount), passed + 8 * word);
-    const added = i64.and(before(next), i64.xor(before(entered), -1n));
-    f.do(i64.store(0, i64.or(i64.load(0, seen + 8 * word), added), seen + 8 * word));
-  }
+/** Emits: the column, known beforehand, has been seen, and nothing is wrong with it so far. */
+export function markRead(f: FunctionBuilder, { seen, failed }: FieldTable, field: number): void {
+  const word = (field >> 6) * 8;
+  const bit = 1n << BigInt(field & 63);
+  f.do(
+    i64.store(0, i64.or(i64.load(0, seen + word), bit), seen + word),
+    i64.store(0, i64.and(i64.load(0, failed + word), ~bit), failed + word),
+  );
 }
 
 /** Emits: the column has been seen, and nothing is wrong with it so far. */

@@ -7,30 +7,21 @@ import { i8x16, i32, i64, select, v128 } from '../../../../wasm/instructions.ts'
 import type { ModuleBuilder } from '../../../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../../../wasm/types.ts';
 import { badRecordBytes } from '../../scan-contract.ts';
-import { finishedState } from '../scan-plan.ts';
-import type { TolerantPieces } from './drift.ts';
 import {
   entryNulls,
   entryStartsNull,
   type FieldTable,
   fieldEntry,
   markFailed,
-  markPassed,
+  type ScanPieces,
   storeNull,
 } from './field-table.ts';
 import { reasonCode } from './scan-globals.ts';
 import { bytes16 } from './strings.ts';
 
-/**
- * `json_finish_row(row, entered) -> 1 or 0`: whether the row is good; otherwise the reason is in the globals.
- * `entered` is the state from which the record was read to its end on the fast path.
- */
-export function emitFinishRow(
-  module: ModuleBuilder,
-  { globals, fields: table, plan }: TolerantPieces,
-): FunctionSlot {
-  return module.function('json_finish_row', { row: 'i32', entered: 'i32' }, 'i32', (f, { row, entered }) => {
-    markPassed(f, table, entered, finishedState(plan));
+/** `json_finish_row(row) -> 1 or 0`: whether the row is good; otherwise the reason is in the globals. */
+export function emitFinishRow(module: ModuleBuilder, { globals, fields: table }: ScanPieces): FunctionSlot {
+  return module.function('json_finish_row', { row: 'i32' }, 'i32', (f, { row }) => {
     const bits = f.local('i64', 'bits');
     const field = f.local('i32', 'field');
     for (let word = 0; word < table.wordCount; word++) {
@@ -70,7 +61,7 @@ export function emitFinishRow(
  */
 export function emitNoteBad(
   module: ModuleBuilder,
-  { globals, fields: table, plan }: TolerantPieces,
+  { globals, fields: table, plan }: ScanPieces,
 ): FunctionSlot {
   const { badRecords } = plan.spec.layout;
   return module.function('json_note_bad', { record: 'i32', row: 'i32' }, 'i32', (f, { record, row }) => {

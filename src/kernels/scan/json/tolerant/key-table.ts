@@ -1,10 +1,10 @@
 /**
- * The keys that are known: those of the shape and those of the columns, as a hash table in static memory.
- * Open addressing, at most half full; a key is compared whole.
+ * Keys by which columns are found: those of the columns, as a hash table in static memory. Open addressing,
+ * at most half full; a key is compared whole.
  *
  *   hash(key) = first 8 bytes * A ^ last 8 bytes * B ^ length * C
  *               (of a key shorter than that: its bytes, zero padded, and 0)
- *   entry     = u32 address of the key, u32 its length, i32 state of the shape or 0, i32 column or -1
+ *   entry     = u32 address of the key, u32 its length, u32 column
  */
 import { equalBytes } from '../../../../routines/bytes.ts';
 import type { FunctionBuilder, Local } from '../../../../wasm/function-builder.ts';
@@ -15,41 +15,61 @@ import type { ScanPlan } from '../scan-plan.ts';
 import type { ScanGlobals } from './scan-globals.ts';
 import { backslash, bytes16, quote, stringEnd, unescapeString } from './strings.ts';
 
-const entryBytes = 16;
+const entryBytes = 12;
 const entryKeyBytes = 4;
-export const entryState = 8;
-export const entryField = 12;
+const entryField = 8;
 
 const multipliers = [0x9e37_79b9_7f4a_7c15n, 0xc2b2_ae3d_27d4_eb4fn, 0xd6e8_feb8_6659_fd93n] as const;
 
 interface KeyTable {
   readonly slots: number;
   readonly slotMask: number;
-  /** The entry of every key that is in none of the slots. */
-  readonly unknown: number;
 }
 
-interface KnownKey {
-  readonly bytes: Uint8Array;
-  readonly state: number;
-  readonly field: number;
+/**
+ * `json_read_key(start) -> address` past the closing quote, or 0; `start` is past the opening one. What was
+ * read is noted for `fieldOfKey`. Short plain ASCII does not need the string routine.
+ */
+export function readKey(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
+  return module.routine('json_read_key', () =>
+    module.function('json_read_key', { start: 'i32' }, 'i32', (f, { start }) => {
+      const block = f.let('v128', 'block', v128.load(start));
+      const ends = v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
+      const special = i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, bytes16(0x20))));
+      const end = f.let('i32', 'end', i32.add(start, i32.ctz(i32.or(special, 0x10000))));
+      f.setGlobal(globals.isEscaped, 0);
+      f.if(i32.ne(i32.load8_u(end), quote), () => {
+        f.set(end, call(stringEnd(module, globals), start) as Expr<'i32'>);
+        f.if(i32.eqz(end), () => f.return(i32.const(0)));
+      });
+      f.setGlobal(globals.keyStart, start);
+      f.setGlobal(globals.keyEnd, end);
+      f.return(i32.add(end, 1));
+    }),
+  );
 }
 
-/** `json_find_key(start) -> address` of its entry, or 0; `start` is past the opening quote. */
-export function findKey(module: ModuleBuilder, globals: ScanGlobals, plan: ScanPlan): FunctionSlot {
-  return module.routine('json_find_key', () => {
+/** `json_field_of_key() -> column` that the last key read names, or -1. */
+export function fieldOfKey(module: ModuleBuilder, globals: ScanGlobals, plan: ScanPlan): FunctionSlot {
+  return module.routine('json_field_of_key', () => {
     const table = placeKeyTable(module, plan);
     const equal = equalBytes(module);
-    return module.function('json_find_key', { start: 'i32' }, 'i32', (f, { start }) => {
-      const key = readKey(module, globals, f, start);
-      const slot = f.let('i32', 'slot', emitHash(f, key));
+    return module.function('json_field_of_key', {}, 'i32', (f) => {
+      const address = f.let('i32', 'address', globals.keyStart);
+      const length = f.let('i32', 'length', i32.sub(globals.keyEnd, address));
+      f.if(globals.isEscaped, () => {
+        f.set(address, call(unescapeString(module, globals), address, globals.keyEnd) as Expr<'i32'>);
+        f.set(length, globals.unescapedBytes);
+      });
+      const slot = f.let('i32', 'slot', emitHash(f, { address, length }));
       const entry = f.local('i32', 'entry');
       f.loop('probe', (probe) => {
         f.set(slot, i32.and(slot, table.slotMask));
         f.set(entry, i32.load(i32.shl(slot, 2), table.slots));
-        f.if(i32.eqz(entry), () => f.return(i32.const(table.unknown)));
-        f.if(i32.eq(i32.load(entry, entryKeyBytes), key.length), () => {
-          f.if(call(equal, i32.load(entry), key.address, key.length) as Expr<'i32'>, () => f.return(entry));
+        f.if(i32.eqz(entry), () => f.return(i32.const(-1)));
+        f.if(i32.eq(i32.load(entry, entryKeyBytes), length), () => {
+          const isEqual = call(equal, i32.load(entry), address, length) as Expr<'i32'>;
+          f.if(isEqual, () => f.return(i32.load(entry, entryField)));
         });
         f.set(slot, i32.add(slot, 1));
         f.branch(probe);
@@ -61,32 +81,6 @@ export function findKey(module: ModuleBuilder, globals: ScanGlobals, plan: ScanP
 interface FoundKey {
   readonly address: Local<'i32'>;
   readonly length: Local<'i32'>;
-}
-
-/** Emits: the key's value; short plain ASCII needs neither the string routine nor a copy. */
-function readKey(
-  module: ModuleBuilder,
-  globals: ScanGlobals,
-  f: FunctionBuilder,
-  start: Expr<'i32'>,
-): FoundKey {
-  const address = f.let('i32', 'address', start);
-  const block = f.let('v128', 'block', v128.load(start));
-  const ends = v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
-  const special = i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, bytes16(0x20))));
-  const length = f.let('i32', 'length', i32.ctz(i32.or(special, 0x10000)));
-  const end = f.let('i32', 'end', i32.add(start, length));
-  f.if(i32.ne(i32.load8_u(end), quote), () => {
-    f.set(end, call(stringEnd(module, globals), start) as Expr<'i32'>);
-    f.if(i32.eqz(end), () => f.return(i32.const(0)));
-    f.set(length, i32.sub(end, start));
-    f.if(globals.isEscaped, () => {
-      f.set(address, call(unescapeString(module, globals), start, end) as Expr<'i32'>);
-      f.set(length, globals.unescapedBytes);
-    });
-  });
-  f.setGlobal(globals.keyEnd, i32.add(end, 1));
-  return { address, length };
 }
 
 function emitHash(f: FunctionBuilder, { address, length }: FoundKey): Expr<'i32'> {
@@ -104,38 +98,22 @@ function emitHash(f: FunctionBuilder, { address, length }: FoundKey): Expr<'i32'
   return i32.wrap_i64(folded);
 }
 
-function placeKeyTable(module: ModuleBuilder, plan: ScanPlan): KeyTable {
-  const keys = knownKeys(plan);
+function placeKeyTable(module: ModuleBuilder, { spec }: ScanPlan): KeyTable {
+  const encoder = new TextEncoder();
+  const keys = spec.fields.map(({ name }) => encoder.encode(name));
   const slotCount = 2 ** Math.ceil(Math.log2(2 * keys.length + 2));
   const slots = new Uint32Array(slotCount);
   const entries = new Uint32Array((keys.length * entryBytes) / 4);
-  keys.forEach(({ bytes, state, field }, index) => {
-    entries.set([module.data(bytes), bytes.length, state, field], (index * entryBytes) / 4);
+  keys.forEach((bytes, field) => {
+    entries.set([module.data(bytes), bytes.length, field], (field * entryBytes) / 4);
   });
   const entriesAddress = module.data(new Uint8Array(entries.buffer));
-  keys.forEach(({ bytes }, index) => {
+  keys.forEach((bytes, field) => {
     let slot = hashKey(bytes) % slotCount;
     while (slots[slot] !== 0) slot = (slot + 1) % slotCount;
-    slots[slot] = entriesAddress + index * entryBytes;
+    slots[slot] = entriesAddress + field * entryBytes;
   });
-  const unknown = new Uint32Array([0, 0, 0, -1]);
-  return {
-    slots: module.data(new Uint8Array(slots.buffer)),
-    slotMask: slotCount - 1,
-    unknown: module.data(new Uint8Array(unknown.buffer)),
-  };
-}
-
-function knownKeys(plan: ScanPlan): KnownKey[] {
-  const encoder = new TextEncoder();
-  const keys = new Map<string, KnownKey>();
-  plan.spec.fields.forEach(({ name }, field) => {
-    keys.set(name, { bytes: encoder.encode(name), state: 0, field });
-  });
-  for (const { key, index, field } of plan.states) {
-    keys.set(key.name, { bytes: encoder.encode(key.name), state: index, field });
-  }
-  return [...keys.values()];
+  return { slots: module.data(new Uint8Array(slots.buffer)), slotMask: slotCount - 1 };
 }
 
 /** The hash as the kernel computes it. */

@@ -13,10 +13,6 @@ export interface ScanGlobals {
   readonly next: Global<'i32'>;
   /** Entries of the bad-record list; exported. */
   readonly badCount: Global<'i32'>;
-  /** Keys looked up since the last reset; exported. */
-  readonly driftCount: Global<'i32'>;
-  /** Values read by the tolerant routine where a fast one was predicted, since the last reset; exported. */
-  readonly slowCount: Global<'i32'>;
   /** Why the record is bad: the reason's index, and the column's or -1. */
   readonly error: Global<'i32'>;
   readonly errorField: Global<'i32'>;
@@ -26,7 +22,8 @@ export interface ScanGlobals {
   readonly isInteger: Global<'i32'>;
   /** The byte count of the last string unescaped. */
   readonly unescapedBytes: Global<'i32'>;
-  /** The end of the last key looked up, past its closing quote. */
+  /** The last key read, between its quotes. */
+  readonly keyStart: Global<'i32'>;
   readonly keyEnd: Global<'i32'>;
 }
 
@@ -34,13 +31,12 @@ export function declareGlobals(module: ModuleBuilder): ScanGlobals {
   return {
     next: module.global('i32', 'scan_next', 0, true),
     badCount: module.global('i32', 'scan_bad_count', 0, true),
-    driftCount: module.global('i32', 'scan_drift_count', 0, true),
-    slowCount: module.global('i32', 'scan_slow_count', 0, true),
     error: module.global('i32', 'scan_error', 0),
     errorField: module.global('i32', 'scan_error_field', -1),
     isEscaped: module.global('i32', 'json_is_escaped', 0),
     isInteger: module.global('i32', 'json_is_integer', 0),
     unescapedBytes: module.global('i32', 'json_unescaped_bytes', 0),
+    keyStart: module.global('i32', 'json_key_start', 0),
     keyEnd: module.global('i32', 'json_key_end', 0),
   };
 }

@@ -15,24 +15,24 @@ export const nestingDepthMax = 64;
 
 export const openBrace = 0x7b;
 export const closeBrace = 0x7d;
-const closeBracket = 0x5d;
+export const closeBracket = 0x5d;
 export const comma = 0x2c;
 export const colon = 0x3a;
 
 /** `json_skip_value(at) -> address` past the value that starts at `at`, or 0. */
 export function skipValue(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
   return module.routine('json_skip_value', () => {
-    const skipScalar = emitSkipScalar(module, globals);
-    const skipNested = emitSkipNested(module, globals, skipScalar);
+    const pastScalar = skipScalar(module, globals);
+    const skipNested = emitSkipNested(module, globals, pastScalar);
     return module.function('json_skip_value', { at: 'i32' }, 'i32', (f, { at }) => {
       f.if(isOpening(i32.load8_u(at)), () => f.return(call(skipNested, at) as Expr<'i32'>));
-      f.return(call(skipScalar, at) as Expr<'i32'>);
+      f.return(call(pastScalar, at) as Expr<'i32'>);
     });
   });
 }
 
 /** `{` or `[`, which differ in one bit. */
-function isOpening(byte: Expr<'i32'>): Expr<'i32'> {
+export function isOpening(byte: Expr<'i32'>): Expr<'i32'> {
   return i32.eq(i32.or(byte, 0x20), openBrace);
 }
 
@@ -49,27 +49,30 @@ export function skipBlanks(f: FunctionBuilder, at: Local<'i32'>): void {
   );
 }
 
-function emitSkipScalar(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
+/** `json_skip_scalar(at) -> address` past the string, number or word that starts at `at`, or 0. */
+export function skipScalar(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
   const pastString = stringEnd(module, globals);
   const pastNumber = numberEnd(module, globals);
-  return module.function('json_skip_scalar', { at: 'i32' }, 'i32', (f, { at }) => {
-    const byte = f.let('i32', 'byte', i32.load8_u(at));
-    f.if(i32.eq(byte, quote), () => {
-      const end = f.let('i32', 'end', call(pastString, i32.add(at, 1)) as Expr<'i32'>);
-      f.return(i32.add(end, i32.ne(end, 0)));
-    });
-    for (const [word, address] of [
-      ['true', at],
-      ['null', at],
-      ['alse', i32.add(at, 1)],
-    ] as const) {
-      const isWord = i32.eq(i32.load(address), fourBytes(word));
-      const isFalse = word === 'alse';
-      const condition = isFalse ? i32.and(isWord, i32.eq(byte, 0x66)) : isWord;
-      f.if(condition, () => f.return(i32.add(at, isFalse ? 5 : 4)));
-    }
-    f.return(call(pastNumber, at) as Expr<'i32'>);
-  });
+  return module.routine('json_skip_scalar', () =>
+    module.function('json_skip_scalar', { at: 'i32' }, 'i32', (f, { at }) => {
+      const byte = f.let('i32', 'byte', i32.load8_u(at));
+      f.if(i32.eq(byte, quote), () => {
+        const end = f.let('i32', 'end', call(pastString, i32.add(at, 1)) as Expr<'i32'>);
+        f.return(i32.add(end, i32.ne(end, 0)));
+      });
+      for (const [word, address] of [
+        ['true', at],
+        ['null', at],
+        ['alse', i32.add(at, 1)],
+      ] as const) {
+        const isWord = i32.eq(i32.load(address), fourBytes(word));
+        const isFalse = word === 'alse';
+        const condition = isFalse ? i32.and(isWord, i32.eq(byte, 0x66)) : isWord;
+        f.if(condition, () => f.return(i32.add(at, isFalse ? 5 : 4)));
+      }
+      f.return(call(pastNumber, at) as Expr<'i32'>);
+    }),
+  );
 }
 
 /** Four ASCII characters as a little-endian load gives them. */

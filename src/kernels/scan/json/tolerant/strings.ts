@@ -75,7 +75,7 @@ function escapeEnd(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
 }
 
 /** What `\` and the byte stand for, or 0. */
-function escapedByte(module: ModuleBuilder, byte: Expr<'i32'>): Expr<'i32'> {
+export function escapedByte(module: ModuleBuilder, byte: Expr<'i32'>): Expr<'i32'> {
   const table = module.table('json_escapes', () => {
     const bytes = new Uint8Array(256);
     for (const [from, to] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t'] as const) {
