@@ -4,17 +4,12 @@
  */
 import type { VelostreamError } from '../base/error.ts';
 import type { Parallelism } from '../plan/architecture.ts';
-import type {
-  BoundJob,
-  BoundQuery,
-  BoundScript,
-  BoundStatement,
-  ExplainOptions,
-} from '../plan/bound-script.ts';
+import type { BoundScript, BoundStatement, ExplainOptions } from '../plan/bound-script.ts';
 import { bindScript } from '../planner/bind/script/script.ts';
+import { explainDeclaration } from '../planner/explain.ts';
 import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
 import { parseSql } from '../sql/parse.ts';
-import type { EngineOptions } from './engine-options.ts';
+import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { explainJob } from './explain.ts';
 import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
@@ -24,8 +19,17 @@ import { inferRelations } from './script-sources.ts';
 import { startPlannedJob } from './start-job.ts';
 
 export interface Application {
-  /** In the order of the text; declarations run nothing and are not here. */
+  /** What runs or is explained, in the order of the text. */
+  readonly statements: readonly (ApplicationJob | ExplainedDeclaration)[];
+  /** Those of them that can run. */
   readonly jobs: readonly ApplicationJob[];
+}
+
+/** `EXPLAIN CREATE STREAM | TABLE` without a query: there is nothing to run. */
+export interface ExplainedDeclaration {
+  readonly kind: 'declaration';
+  readonly explainOptions: ExplainOptions;
+  explain(): Promise<string>;
 }
 
 export interface ApplicationJob {
@@ -50,13 +54,20 @@ export interface ApplicationJob {
 export async function compileScript(sql: string, options: EngineOptions): Promise<Application> {
   const script = await bindText(sql, options);
   const jobs: ApplicationJob[] = [];
+  const statements: Application['statements'][number][] = [];
   for (const statement of script.statements) {
-    const runnable = runnableOf(statement);
-    if (runnable === undefined) continue;
-    const planned = await planJob(runnable, script.relations, options, jobs.length);
-    jobs.push(describeJob(statement, planned, options));
+    const inner = statement.kind === 'explain' ? statement.statement : statement;
+    if (inner.kind !== 'declaration') {
+      const planned = await planJob(inner, script.relations, options, jobs.length);
+      const job = describeJob(statement, planned, options);
+      jobs.push(job);
+      statements.push(job);
+    } else if (statement.kind === 'explain') {
+      const explain = async (): Promise<string> => `${explainDeclaration(inner.relation)}\n`;
+      statements.push({ kind: 'declaration', explainOptions: statement.options, explain });
+    }
   }
-  return { jobs };
+  return { statements, jobs };
 }
 
 async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
@@ -66,11 +77,6 @@ async function bindText(sql: string, options: EngineOptions): Promise<BoundScrip
   const bound = bindScript(parsed.statements, { catalog, nowMicros: options.clock.nowMicros() });
   if (!bound.ok) throw new ScriptErrors(bound.errors as readonly VelostreamError[], sql);
   return { ...bound.script, relations: [...relations, ...bound.script.relations] };
-}
-
-function runnableOf(statement: BoundStatement): BoundQuery | BoundJob | undefined {
-  const inner = statement.kind === 'explain' ? statement.statement : statement;
-  return inner.kind === 'declaration' ? undefined : inner;
 }
 
 function describeJob(statement: BoundStatement, planned: PlannedJob, options: EngineOptions): ApplicationJob {
@@ -84,6 +90,6 @@ function describeJob(statement: BoundStatement, planned: PlannedJob, options: En
     explain: (explainOptions) => explainJob(planned, options, explainOptions),
     start: () => startPlannedJob(planned, options),
     keys: ownedKeysOf(planned.physical),
-    partitionOf: (key) => partitionOf(planned.physical, key, options.timeZone ?? 'UTC'),
+    partitionOf: (key) => partitionOf(planned.physical, key, timeZoneOf(options)),
   };
 }

@@ -12,7 +12,7 @@ export async function explainJob(
   options: EngineOptions,
   explain: ExplainOptions,
 ): Promise<string> {
-  const parts = [explainPlans(planned)];
+  const parts = [explainPlans(planned, explain.verbose)];
   if (explain.kernels) {
     const compiled = compilePlanned(planned, await openSink(planned, options), options);
     parts.push(...compiled.texts().map(({ name, text }) => `Kernel ${name}\n${indent(text)}`));

@@ -99,7 +99,7 @@ export class Velostream {
   async explain(sql: string): Promise<string> {
     const application = await this.#compile(sql, discard);
     const options = { analyze: false, kernels: false, verbose: false };
-    const texts = await Promise.all(application.jobs.map((job) => job.explain(options)));
+    const texts = await Promise.all(application.statements.map((one) => one.explain(options)));
     return texts.join('\n');
   }
 

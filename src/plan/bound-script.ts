@@ -52,5 +52,6 @@ export interface ExplainOptions {
   readonly analyze: boolean;
   /** The modules as WebAssembly text. */
   readonly kernels: boolean;
+  /** The columns of every operator and stage. */
   readonly verbose: boolean;
 }

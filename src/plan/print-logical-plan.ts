@@ -6,8 +6,15 @@ import type { LogicalPlan } from './logical-plan.ts';
 import { printSortKeys } from './print-sort-keys.ts';
 import { nodesOf } from './rewrite-plan.ts';
 
-export function printLogicalPlan(plan: LogicalPlan): string {
-  return [...nodesOf(plan)].flatMap((node, depth) => indent(describe(node), depth)).join('\n');
+/** With `withColumns` every operator says which columns it gives. */
+export function printLogicalPlan(plan: LogicalPlan, withColumns: boolean = false): string {
+  return [...nodesOf(plan)]
+    .flatMap((node, depth) => {
+      const columns = `Columns: ${printSchema(node.schema) || 'none'}`;
+      const isTold = !withColumns || node.kind === 'scan';
+      return indent(isTold ? describe(node) : [...describe(node), columns], depth);
+    })
+    .join('\n');
 }
 
 function indent(lines: readonly string[], depth: number): readonly string[] {

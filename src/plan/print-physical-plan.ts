@@ -19,8 +19,9 @@ import { inputExchangeOf } from './physical-plan.ts';
 import { printLimit, printProjection } from './print-logical-plan.ts';
 import { printSortKeys } from './print-sort-keys.ts';
 
-export function printPhysicalPlan(plan: PhysicalPlan): string {
-  return [...printProperties(plan), ...printStages(plan)].join('\n');
+/** With `withColumns` every stage says which columns it gives, not only those whose rows change hands. */
+export function printPhysicalPlan(plan: PhysicalPlan, withColumns: boolean = false): string {
+  return [...printProperties(plan), ...printStages(plan, withColumns)].join('\n');
 }
 
 function printProperties(plan: PhysicalPlan): readonly string[] {
@@ -50,19 +51,20 @@ function printOrder(order: ResultOrder, plan: PhysicalPlan): string {
 }
 
 /** The last stage on top; what feeds a stage stands indented below it. */
-function printStages(plan: PhysicalPlan): readonly string[] {
+function printStages(plan: PhysicalPlan, withColumns: boolean): readonly string[] {
   return plan.stages.toReversed().flatMap((stage, depth) => {
-    const lines = printStage(stage, plan);
+    const lines = printStage(stage, plan, withColumns);
     return lines.map((line, i) => `${'  '.repeat(depth)}${i === 0 ? '-> ' : '   '}${line}`);
   });
 }
 
-function printStage(stage: Stage, plan: PhysicalPlan): readonly string[] {
+function printStage(stage: Stage, plan: PhysicalPlan, withColumns: boolean): readonly string[] {
   const { partitions } = plan.parallelism;
   const tasks = stage.width === 'one' || partitions === 1 ? 'one task' : `${partitions} tasks`;
   const lines = [`Stage ${stage.id} ${stage.name}: ${tasks} (${stage.widthReason})`];
   lines.push(...printOutput(stage, plan));
   lines.push(`Project: ${printProjection(stage.projection, stage.outputSchema)}`);
+  if (withColumns) lines.push(`Columns: ${printSchema(stage.outputSchema) || 'none'}`);
   if (stage.filter !== undefined) lines.push(`Filter: ${printExpression(stage.filter)}`);
   lines.push(...printProducer(stage));
   const input = inputExchangeOf(stage.producer);

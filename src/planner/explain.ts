@@ -12,21 +12,23 @@ import { type PlannedStatement, type PlanningOptions, planStatement } from './pl
 export function explainStatement(
   statement: BoundDeclaration | BoundJob | BoundQuery,
   options: PlanningOptions,
+  verbose: boolean = false,
 ): string {
   if (statement.kind === 'declaration') return explainDeclaration(statement.relation);
-  return explainPlans(planStatement(statement, options));
+  return explainPlans(planStatement(statement, options), verbose);
 }
 
-export function explainPlans({ logical, physical }: PlannedStatement): string {
+/** With `verbose` every operator and stage says which columns it gives. */
+export function explainPlans({ logical, physical }: PlannedStatement, verbose: boolean = false): string {
   return [
     'Logical plan',
-    indent(printLogicalPlan(logical)),
+    indent(printLogicalPlan(logical, verbose)),
     'Physical plan',
-    indent(printPhysicalPlan(physical)),
+    indent(printPhysicalPlan(physical, verbose)),
   ].join('\n');
 }
 
-function explainDeclaration({ kind, name, schema, properties }: Relation): string {
+export function explainDeclaration({ kind, name, schema, properties }: Relation): string {
   const lines = [`Declare ${kind} ${name}: ${printSchema(schema) || 'columns of the query that writes it'}`];
   for (const [key, value] of Object.entries(properties)) lines.push(`  ${key} = ${value}`);
   return lines.join('\n');

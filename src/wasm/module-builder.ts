@@ -144,8 +144,8 @@ export class ModuleBuilder {
   }
 
   /**
-   * A fixed piece: built into this module on first use, shared by later ones. A name stands for one piece, and
-   * what a piece is built from besides its own text is in its name.
+   * A fixed piece: built into this module on first use, shared by later ones. A name stands for one piece,
+   * and what a piece is built from besides its own text is in its name.
    */
   routine(name: string, build: (module: ModuleBuilder, name: string) => FunctionSlot): FunctionSlot {
     const known = this.#routines.get(name);

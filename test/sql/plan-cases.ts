@@ -71,7 +71,8 @@ function printErrors(errors: readonly VelostreamError[], source: string): string
 function describe(statement: BoundStatement, { kind, settings }: SltCase): string {
   const inner = statement.kind === 'explain' ? statement.statement : statement;
   const options = planningOptions(settings);
-  if (kind === 'plan' || inner.kind === 'declaration') return explainStatement(inner, options);
+  const verbose = statement.kind === 'explain' && statement.options.verbose;
+  if (kind === 'plan' || inner.kind === 'declaration') return explainStatement(inner, options, verbose);
   switch (kind) {
     case 'bind':
       return printLogicalPlan(applyRules(inner.plan, settings.rules ?? ''));

@@ -43,6 +43,14 @@ test('several results come in order and are parted', async () => {
   assert.equal(jsonl.stdout, '{"a":1}\n{"b":2}\n');
 });
 
+test('EXPLAIN of a declaration tells what is declared, in its turn', async () => {
+  const sql = "EXPLAIN CREATE STREAM s (a INT) WITH (connector = 'datagen'); EXPLAIN SELECT 1;";
+  for (const command of ['run', 'explain']) {
+    const { stdout } = await runVelo([command, '-e', sql], { cwd });
+    assert.match(stdout, /^Declare stream s: a INT\n {2}connector = datagen\n+Logical plan\n/);
+  }
+});
+
 test('statements come from a file, an argument or standard input, records from there too', async () => {
   const sql =
     "CREATE STREAM s (city VARCHAR, degrees INT) WITH (connector = 'stdin'); SELECT SUM(degrees) AS d FROM s";

@@ -23,7 +23,7 @@ export async function explain(file: string | undefined, flags: ExplainFlags): Pr
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),
     });
-    for (const [index, job] of application.jobs.entries()) {
+    for (const [index, job] of application.statements.entries()) {
       const text = await job.explain(job.explainOptions ?? { kernels, analyze, verbose });
       const separator = index > 0 ? '\n' : '';
       await standardOutput.write(encodeUtf8(`${separator}${text.trimEnd()}\n`));

@@ -86,14 +86,14 @@ async function runApplication(application: Application, context: RunContext): Pr
   const { interruption, say, rejected, bar } = context;
   const startMillis = systemClock.monotonicMillis();
   const finished: FinishedJob[] = [];
-  for (const job of application.jobs) {
+  for (const job of application.statements) {
     if (interruption.exitCode !== undefined) break;
     if (job.explainOptions !== undefined) {
       const text = await job.explain(job.explainOptions);
       await standardOutput.write(encodeUtf8(`${text.trimEnd()}\n`));
-      continue;
+    } else if (job.kind !== 'declaration') {
+      finished.push(await runJob(job, context));
     }
-    finished.push(await runJob(job, context));
   }
   bar.stop();
   for (const sample of rejected.take()) say(sample);

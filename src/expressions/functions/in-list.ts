@@ -75,11 +75,11 @@ function constantWord(lane: Expr | undefined): bigint {
 /** Short strings are looked up by their words, long ones by their bytes. */
 function findString({ module, f }: EmitContext, subject: Value, items: readonly Value[]): Expr<'i32'> {
   const views = items.map(({ lanes }): Pair => [constantWord(lanes[0]), constantWord(lanes[1])]);
-  const isLong = ([w0]: Pair): boolean => (w0 & 0xffn) === 0xffn;
-  const short = views.filter((view) => !isLong(view));
+  const isLong = (w0: bigint): boolean => (w0 & 0xffn) === 0xffn;
+  const short = views.filter(([w0]) => !isLong(w0));
   const table = placePairs(module, short);
   const found = f.let('i32', 'found', call(findPair(module), ...subject.lanes, ...table) as Expr<'i32'>);
-  const long = items.filter((_, i) => isLong(views[i]!));
+  const long = items.filter(({ lanes: [w0] }) => isLong(constantWord(w0)));
   if (long.length > 0) {
     const longTable = placeLongViews(module, long);
     f.if(isLongView(i64Lane(subject)), () => {
@@ -100,7 +100,10 @@ function placeLongViews(module: ModuleBuilder, items: readonly Value[]): [number
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const end = Math.min(a.length, b.length);
-  for (let i = 0; i < end; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  for (let i = 0; i < end; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
   return a.length - b.length;
 }
 
