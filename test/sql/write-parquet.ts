@@ -1,6 +1,9 @@
 /**
- * Writes data/orders.parquet from data/orders.jsonl, with DuckDB: `node test/sql/write-parquet.ts`. To be run
- * when the rows change; the file is kept, so that a newer DuckDB does not change what is tested.
+ * Writes with DuckDB what is tested of Parquet: `node test/sql/write-parquet.ts`. To be run when the rows
+ * change; the files are kept, so that a newer DuckDB does not change what is tested.
+ *
+ *   data/orders.parquet        the rows of data/orders.jsonl
+ *   data/readings.parquet      10,000 rows in five row groups, so that several workers read it
  */
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -14,4 +17,15 @@ await connection.run(`
       weight: 'DOUBLE', urgent: 'BOOLEAN', day: 'DATE', placed: 'TIMESTAMP'
     })
   ) TO '${join(folder, 'orders.parquet')}' (FORMAT parquet, ROW_GROUP_SIZE 5, COMPRESSION zstd)
+`);
+// DuckDB writes row groups of whole vectors, 2,048 rows.
+await connection.run(`
+  COPY (
+    SELECT
+      CAST(i AS INTEGER) AS id,
+      'sensor ' || (i % 7) AS sensor,
+      CASE WHEN i % 10 <> 0 THEN (i % 100) / 4.0 END AS value,
+      CAST((i % 1000) / 8.0 AS DECIMAL(10, 3)) AS cost
+    FROM range(10000) AS numbers(i)
+  ) TO '${join(folder, 'readings.parquet')}' (FORMAT parquet, ROW_GROUP_SIZE 2048, COMPRESSION zstd)
 `);

@@ -164,3 +164,16 @@ test('a slow partition is remembered as saturated when all is over, and who had 
   assert.equal(slow?.backpressureMax, 'Saturated');
   assert.ok(others.some(({ counters }) => counters.blockedMicros > 0));
 });
+
+test('the row groups of one Parquet file are read by all partitions in turn', async () => {
+  const file = join(import.meta.dirname, '../sql/data/readings.parquet');
+  const [summary] = await new Velostream({
+    architecture: 'partitioned',
+    numPartitions: 3,
+    strategy: 'round_robin',
+  }).run(`SELECT COUNT(*) FROM '${file}'`);
+  assert.deepEqual(
+    summary?.partitions.map(({ recordsRead }) => recordsRead),
+    [4096, 3856, 2048],
+  );
+});
