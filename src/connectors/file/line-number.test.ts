@@ -21,5 +21,9 @@ test('a byte is on the line that its line feeds say, in any order of asking', (t
   for (const i of [0, 299_999, 1, 150_000, 99_999, 250_000, 2]) {
     assert.equal(numbers.lineAt(path, starts[i]!), i + 1);
   }
+  const text = lines.join('\n');
+  for (const at of [4095, 4096, 4097, 1_048_575, 1_048_576, 2_097_152 + 8192]) {
+    assert.equal(numbers.lineAt(path, at), text.slice(0, at).split('\n').length);
+  }
   assert.equal(numbers.lineAt(join(directory, 'none'), 5), undefined);
 });
