@@ -8,7 +8,7 @@ import type { NamedSpread } from '../../support/spreads.ts';
 import { knownDifferences } from './differences.ts';
 import { printQuery, type QueryShape } from './query.ts';
 import { declareTable, type Table, tableText } from './table.ts';
-import { type Answer, rowsOf, type Witness } from './witness.ts';
+import { type Answer, rowsOf, sameAnswer, type Witness } from './witness.ts';
 
 export interface Case {
   readonly table: Table;
@@ -39,11 +39,17 @@ export async function judge(court: Court, { table, query, spread }: Case): Promi
   const ours = await ourAnswer(declareTable(table, path, chunk) + sql, query, spread);
   if (ours === undefined) return { kind: 'invalid', reason: sql };
   const theirs = await court.duckdb.answer(table, query);
-  if (same(ours, theirs)) return { kind: 'error' in ours ? 'both_fail' : 'same' };
-  const differences = knownDifferences({ sql, ours, theirs });
-  if (differences.some(({ isDecidedByPostgres }) => !isDecidedByPostgres)) return { kind: 'known' };
+  if (sameAnswer(ours, theirs)) return { kind: 'error' in ours ? 'both_fail' : 'same' };
+  const disagreement = { table, query, sql, ours, theirs };
+  const differences = knownDifferences(disagreement);
+  for (const { isShown } of differences) {
+    for (const witness of [court.duckdb, court.postgres]) {
+      if (await isShown?.(disagreement, witness)) return { kind: 'known' };
+    }
+  }
   const decisive = await court.postgres.answer(table, query);
-  if (differences.length > 0 && (same(ours, decisive) || isNotThere(decisive))) return { kind: 'known' };
+  const isDecided = differences.some(({ isShown }) => isShown === undefined);
+  if (isDecided && (sameAnswer(ours, decisive) || isNotThere(decisive))) return { kind: 'known' };
   const answers = { ours, DuckDB: theirs, PostgreSQL: decisive };
   return { kind: 'wrong', text: describe(sql, spread.name, answers) };
 }
@@ -77,11 +83,6 @@ function fieldOf(line: string, name: string): string | null {
   const parse = JSON.parse as (text: string, reviver: typeof keep) => Record<string, unknown>;
   const value = parse(line, keep)[name];
   return value === null || value === undefined ? null : String(value);
-}
-
-function same(a: Answer, b: Answer): boolean {
-  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b;
-  return a.rows.length === b.rows.length && a.rows.every((row, i) => row === b.rows[i]);
 }
 
 function describe(sql: string, spread: string, answers: Readonly<Record<string, Answer>>): string {

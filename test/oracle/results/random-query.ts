@@ -12,6 +12,7 @@ const kinds: readonly ColumnKind[] = [
   'bigint',
   'double',
   'decimal',
+  'wide',
   'text',
   'boolean',
   'date',
@@ -129,7 +130,9 @@ class QueryWriter {
       case 3:
         return { sql: `{sum}(${arg('double')})${filter}`, kind: 'double' };
       case 4:
-        return { sql: `CAST(SUM(${arg('decimal')})${filter} AS DECIMAL(30, 3))`, kind: 'decimal' };
+        return random.chance(0.7)
+          ? { sql: `CAST(SUM(${arg('decimal')})${filter} AS DECIMAL(30, 3))`, kind: 'decimal' }
+          : { sql: `CAST(SUM(${arg('wide')})${filter} AS DECIMAL(38, 6))`, kind: 'wide' };
       case 5:
         return {
           sql: `CAST(AVG(${arg(random.pick(['int', 'double', 'decimal']))})${filter} AS DOUBLE PRECISION)`,
@@ -240,6 +243,8 @@ class QueryWriter {
         ])();
       case 'decimal':
         return `CAST(${next()} ${random.pick(['+', '-'])} ${this.#leaf(source, kind)} AS DECIMAL(12, 3))`;
+      case 'wide':
+        return `CAST(${next()} ${random.pick(['+', '-'])} ${this.#leaf(source, kind)} AS DECIMAL(38, 6))`;
       case 'text':
         return random.pick([
           () => `(${next()} || ${next()})`,
@@ -272,6 +277,7 @@ const literals: Readonly<Record<ColumnKind, readonly string[]>> = {
   bigint: ['CAST(5 AS BIGINT)', 'CAST(0 AS BIGINT)'],
   double: ['CAST(0.25 AS DOUBLE PRECISION)', 'CAST(-1.5 AS DOUBLE PRECISION)'],
   decimal: ['CAST(1.125 AS DECIMAL(12, 3))', 'CAST(0 AS DECIMAL(12, 3))'],
+  wide: ['CAST(1.5 AS DECIMAL(38, 6))', 'CAST(-7 AS DECIMAL(38, 6))'],
   text: ["'a'", "''", "'fifteen bytes!!'", "'something longer than a view'"],
   boolean: ['TRUE', 'FALSE'],
   date: ["DATE '2024-02-29'", "DATE '1970-01-01'"],

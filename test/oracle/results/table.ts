@@ -4,7 +4,17 @@
  */
 import type { SeededRandom } from '../../support/random-rows.ts';
 
-export type ColumnKind = 'int' | 'bigint' | 'double' | 'decimal' | 'text' | 'boolean' | 'date' | 'timestamp';
+export type ColumnKind =
+  | 'int'
+  | 'bigint'
+  | 'double'
+  | 'decimal'
+  /** A decimal of as many digits as there are. */
+  | 'wide'
+  | 'text'
+  | 'boolean'
+  | 'date'
+  | 'timestamp';
 
 export interface TableColumn {
   readonly name: string;
@@ -26,6 +36,7 @@ export const tableColumns: readonly TableColumn[] = [
   { name: 'l', kind: 'bigint' },
   { name: 'd', kind: 'double' },
   { name: 'm', kind: 'decimal' },
+  { name: 'w', kind: 'wide' },
   { name: 'b', kind: 'boolean' },
   { name: 'dt', kind: 'date' },
   { name: 'ts', kind: 'timestamp' },
@@ -37,6 +48,7 @@ export const typeNames: Readonly<Record<ColumnKind, string>> = {
   bigint: 'BIGINT',
   double: 'DOUBLE PRECISION',
   decimal: 'DECIMAL(12, 3)',
+  wide: 'DECIMAL(38, 6)',
   text: 'VARCHAR',
   boolean: 'BOOLEAN',
   date: 'DATE',
@@ -81,7 +93,28 @@ const dates = [
 ];
 const times = ['00:00:00', '12:34:56.789', '23:59:59.999999', '06:00:00'];
 
-const values: Readonly<Record<ColumnKind, (random: SeededRandom) => string>> = {
+/** JSON has no words for these. */
+const notFinite = ['NaN', 'Infinity', '-Infinity'];
+/** Largest and smallest; of large ones only positive, as the order decides whether mixed sums overflow. */
+const extremeDoubles = [
+  '1e308',
+  '1.7976931348623157e308',
+  '5e-324',
+  '-5e-324',
+  '2.2250738585072014e-308',
+  '-0',
+];
+const extremeDecimals = [
+  '99999999999999999999999999999999.999999',
+  '-99999999999999999999999999999999.999999',
+  '18446744073709551616.000001',
+  '-9223372036854775808.999999',
+  '0.000001',
+];
+
+type RandomText = (random: SeededRandom, format: Table['format']) => string;
+
+const values: Readonly<Record<ColumnKind, RandomText>> = {
   text: (random) => random.pick(texts),
   int: (random) =>
     random.chance(0.05) ? random.pick(['2147483647', '-2147483648']) : `${random.below(12) - 4}`,
@@ -90,10 +123,15 @@ const values: Readonly<Record<ColumnKind, (random: SeededRandom) => string>> = {
       ? random.pick(['9223372036854775807', '-9223372036854775808', '9007199254740993', '4294967296'])
       : `${random.below(20) - 10}`,
   // Sums of these are exact in any order, unless one of the last is among them.
-  double: (random) =>
-    random.chance(0.1)
+  double: (random, format) => {
+    if (random.chance(0.02))
+      return random.pick(format === 'csv' ? [...notFinite, ...extremeDoubles] : extremeDoubles);
+    return random.chance(0.1)
       ? random.pick(['0.1', '-0.3', '1e15', '1e-7', '123456.789'])
-      : `${(random.below(64) - 32) / 4}`,
+      : `${(random.below(64) - 32) / 4}`;
+  },
+  wide: (random) =>
+    random.chance(0.1) ? random.pick(extremeDecimals) : ((random.below(4000) - 2000) / 8).toFixed(6),
   decimal: (random) =>
     random.chance(0.05)
       ? random.pick(['999999999.999', '-999999999.999', '0.001'])
@@ -107,13 +145,14 @@ export function randomTable(random: SeededRandom): Table {
   const size = random.pick([0, 1, 5, 20, 60, 200]);
   const nullChance = random.pick([0, 0.15, 0.5]);
   const variety = 1 + random.below(keys.length);
+  const format = random.chance(0.5) ? 'jsonl' : 'csv';
   const rows = Array.from({ length: size }, () =>
     tableColumns.map(({ name, kind }): Cell => {
       if (random.chance(nullChance)) return null;
-      return name === 'k' ? (keys[random.below(variety)] ?? '') : values[kind](random);
+      return name === 'k' ? (keys[random.below(variety)] ?? '') : values[kind](random, format);
     }),
   );
-  return { format: random.chance(0.5) ? 'jsonl' : 'csv', rows };
+  return { format, rows };
 }
 
 /** The file's text. */
@@ -132,7 +171,7 @@ function csvField(cell: Cell): string {
   return cell === '' || /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-const bareInJson: readonly ColumnKind[] = ['int', 'bigint', 'double', 'decimal', 'boolean'];
+const bareInJson: readonly ColumnKind[] = ['int', 'bigint', 'double', 'decimal', 'wide', 'boolean'];
 
 function jsonField(cell: Cell, { name, kind }: TableColumn): string {
   const isBare = cell === null || bareInJson.includes(kind);

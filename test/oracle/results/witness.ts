@@ -9,6 +9,12 @@ import { type ColumnKind, createTable, type Table } from './table.ts';
 
 export type Answer = { readonly rows: readonly string[] } | { readonly error: string };
 
+/** Failing is an answer, too, for whatever reason. */
+export function sameAnswer(a: Answer, b: Answer): boolean {
+  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b;
+  return a.rows.length === b.rows.length && a.rows.every((row, i) => row === b.rows[i]);
+}
+
 export interface Witness {
   readonly name: string;
   answer(table: Table, query: QueryShape): Promise<Answer>;
@@ -85,6 +91,7 @@ function comparable(text: string | null, kind: ColumnKind): string {
         : String(value);
     }
     case 'decimal':
+    case 'wide':
       return text.includes('.') ? text.replace(/\.?0*$/, '').replace(/^-0$/, '0') : text;
     case 'timestamp':
       return text
