@@ -53,7 +53,10 @@ export function findText(module: ModuleBuilder, pieces: ScanPieces, graph: TextG
     const scratch = i32.const(scratchNode(graph));
     const length = f.let('i32', 'length', i32.load(scratch, nodeLength));
     const sought: Sought = { at, length, levels, member };
-    f.if(i32.gt_u(length, textBytesMax), () => f.return(call(settle) as Expr<'i32'>));
+    // Behind a text at the deepest level no array may be skipped without a look at the level.
+    const isDeepest = i64.lt_s(i64.load(scratch, nodeLevels), 0);
+    const isLong = i32.gt_u(length, textBytesMax);
+    f.if(i32.or(isLong, isDeepest), () => f.return(call(settle) as Expr<'i32'>));
     const slot = f.let('i32', 'slot', emitHash(module, f, sought));
     const end = f.let('i32', 'last_slot', i32.add(slot, probesMax));
     const place = f.local('i32', 'place');

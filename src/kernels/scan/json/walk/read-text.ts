@@ -41,6 +41,8 @@ import {
 } from './text-graph.ts';
 
 const lineFeed = 0x0a;
+const minus = 0x2d;
+const openBracket = 0x5b;
 
 /** The text up to where a value may come, as far as it has been read. */
 interface Reading {
@@ -210,10 +212,19 @@ function atPlace(reading: Reading, stopped: Label): void {
   f.set(byte, i32.load8_u(at));
   const isEmptyArray = i32.and(i32.eq(expected, expects.element), i32.eq(byte, closeBracket));
   f.branchIf(stopped, i32.eqz(i32.or(isOpening(byte), isEmptyArray)));
+  f.branchIf(stopped, isArrayOfNumbers(at));
   f.if(isMember, () => {
     f.set(stop.action, call(actionOfKey(module, pieces)) as Expr<'i32'>);
     f.branchIf(stopped, stop.action);
   });
+}
+
+/** Whether an array begins that is likely to be skipped whole. */
+function isArrayOfNumbers(at: Expr<'i32'>): Expr<'i32'> {
+  const begins = i32.eq(i32.load8_u(at), openBracket);
+  const next = i32.load8_u(at, 1);
+  const isNumber = i32.lt_u(i32.sub(next, minus), 13);
+  return i32.and(begins, i32.or(isNumber, i32.eq(next, closeBracket)));
 }
 
 function takeStop({ f, at, levels, expected, leavesMember, stop }: Reading, action: Arg<'i32'>): void {

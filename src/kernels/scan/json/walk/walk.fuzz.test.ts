@@ -235,6 +235,39 @@ test('escapes and what is no ASCII are checked at every place of a string that i
   }
 });
 
+test('numbers and arrays of them are judged as JSON.parse judges them', () => {
+  const random = Random.fromSeed(11);
+  const run = prepareScan(schema, undefined);
+  const symbols = [...'0001234567899..,,,--e'];
+  const number = (): string => {
+    const integer = random.int(0, 3) === 0 ? '0' : String(random.int(1, 10 ** random.int(1, 6)));
+    const fraction = random.int(0, 2) === 0 ? `.${random.int(0, 10 ** random.int(1, 5))}` : '';
+    return `${random.int(0, 3) === 0 ? '-' : ''}${integer}${fraction}`;
+  };
+  const lines = Array.from({ length: 6000 }, (_, i) => {
+    const parts = [...Array.from({ length: random.int(0, 8) }, number).join(',')];
+    for (let k = random.int(0, 3); k > 0; k--) {
+      const at = random.int(0, parts.length);
+      parts.splice(at, random.int(0, 1), symbols[random.int(0, symbols.length - 1)]!);
+    }
+    const text = parts.join('');
+    return i % 4 === 0 ? `{"x":${text},"id":1}` : `{"x":[${text}],"id":1}`;
+  });
+  const short = [...'0.-1'].flatMap((a) => [...'0.-,5e'].flatMap((b) => [...'01.,-]'].map((c) => a + b + c)));
+  lines.push(...['', '-', ...'0123456789', ...short].map((text) => `{"x":[${text}],"id":1}`));
+  compare(run, [encode(lines.join('\n'))], 'numbers');
+});
+
+test('nesting is counted whatever was learnt of it', () => {
+  const run = prepareScan(schema, undefined);
+  const lines = Array.from({ length: 60 }, (_, i) => {
+    const depth = 60 + (i % 6);
+    const inner = ['', '1', '1,[2]', '[3],1', '"a"', '[],[4,5]', '[[6]]'][i % 7]!;
+    return `{"x":${'['.repeat(depth)}${inner}${']'.repeat(depth)},"id":1}`;
+  });
+  compare(run, [encode(lines.concat(lines).join('\n'))], 'nested');
+});
+
 test('more texts than are kept, and keys longer than a text may be, are read all the same', () => {
   const random = Random.fromSeed(7);
   const lines = Array.from({ length: 60 }, (_, i) => {
