@@ -32,13 +32,13 @@ const makers: readonly (readonly [SqlType, (n: number) => LiteralValue])[] = [
   [varcharType, (n) => (n % 3 === 0 ? `${long}${n}` : n % 3 === 1 ? `${n}` : 'é'.repeat(n))],
 ];
 
-for (const [type, valueOf] of makers) {
+for (const [type, makeValue] of makers) {
   test(`a list of ${type.kind} is looked up as it compares (seed ${seed})`, () => {
     const random = Random.fromSeed(seed);
     const column = columnOf(type);
-    const rows = Array.from({ length: 100 }, (_, n) => [valueOf(n)]).concat([[null]]);
+    const rows = Array.from({ length: 100 }, (_, n) => [makeValue(n)]).concat([[null]]);
     for (const withNull of [false, true]) {
-      const values = Array.from({ length: 40 }, () => literal(type, valueOf(random.int(0, 99))));
+      const values = Array.from({ length: 40 }, () => literal(type, makeValue(random.int(0, 99))));
       const items = withNull ? [...values, nullLiteral(undefined, type)] : values;
       const lookedUp = bindIn(column, items, false);
       assert.equal(lookedUp.kind, 'call', 'the list is long enough to be looked up');
@@ -52,13 +52,13 @@ for (const [type, valueOf] of makers) {
 }
 
 test('ten thousand constants, short, long or exact, are one look-up', () => {
-  for (const [type, valueOf] of [
+  for (const [type, makeValue] of [
     [decimalType(20, 4), (n: number): LiteralValue => BigInt(n) * 7n],
     [varcharType, (n: number): LiteralValue => `${long}${n}`],
   ] as const) {
     const column = columnOf(type);
-    const items = Array.from({ length: 10_000 }, (_, n) => literal(type, valueOf(2 * n)));
-    const rows = [0, 1, 9_998, 19_998, 19_999, 20_000].map((n) => [valueOf(n)]);
+    const items = Array.from({ length: 10_000 }, (_, n) => literal(type, makeValue(2 * n)));
+    const rows = [0, 1, 9_998, 19_998, 19_999, 20_000].map((n) => [makeValue(n)]);
     const expected = [true, false, true, true, false, false];
     assert.deepEqual(evaluateRows(bindIn(column, items, false), [column], rows), expected);
   }
