@@ -1,5 +1,5 @@
 /** The inputs of the scan's benchmark, made from a fixed seed. */
-import type { Random } from '../../src/base/random.ts';
+import { Random } from '../../src/base/random.ts';
 import type { Schema } from '../../src/columns/schema.ts';
 import { bigintType, doubleType, intType, timestampType, varcharType } from '../../src/columns/sql-type.ts';
 
@@ -53,6 +53,28 @@ function wide(random: Random, index: number, driftPercent: number): string {
   return `{${members.join(',')}}`;
 }
 
+const recordsPerVersion = 5000;
+const versions: (readonly string[])[] = [wideNames];
+
+/** 50 columns of which three move from one version to the next; two versions alternate. */
+function versioned(random: Random, index: number): string {
+  const version = Math.floor(index / recordsPerVersion) + random.int(0, 1);
+  while (versions.length <= version) {
+    const names = [...versions.at(-1)!];
+    const moves = Random.fromSeed(versions.length);
+    for (let k = 0; k < 3; k++) {
+      const [name] = names.splice(moves.int(0, 49), 1);
+      names.splice(moves.int(0, 49), 0, name!);
+    }
+    versions.push(names);
+  }
+  const members = versions[version]!.map((name) => {
+    const column = Number(name.slice('column_'.length));
+    return `"${name}":${wideValue(random, index, column % 5)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
 function wideValue(random: Random, index: number, kind: number): string {
   switch (kind) {
     case 0:
@@ -88,6 +110,7 @@ export const dataSets: readonly DataSet[] = [
   { name: '50 columns, 4 read, steady', schema: wideRead, record: (random, i) => wide(random, i, 0) },
   { name: '50 columns, 4 read, 2 % drift', schema: wideRead, record: (random, i) => wide(random, i, 2) },
   { name: '50 columns, 4 read, 10 % drift', schema: wideRead, record: (random, i) => wide(random, i, 10) },
+  { name: '50 columns, 4 read, versions', schema: wideRead, record: versioned },
   {
     name: 'keys in random order, 5 of 5',
     schema: trades,
