@@ -2,22 +2,23 @@
  * A physical plan to a job graph: one WebAssembly module per stage, and the stages, exchanges and addresses
  * that the run wing needs. Pure: the same plan gives the same bytes.
  */
+
+import type { RowFormat } from '../io/sink.ts';
 import type { ExchangeSpec, JobGraph, ModuleImage, SinkSpec, StageSpec } from '../job/job-graph.ts';
-import type { Exchange, PhysicalPlan, Stage } from '../plan/physical-plan.ts';
+import type { Exchange, JobPlan, Stage } from '../plan/physical-plan.ts';
 import { staticBase } from '../routines/memory-map.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import { emitMapKernel, evaluationErrorTexts } from './map-kernel.ts';
 import type { CompileSource } from './sources.ts';
 import { emitStageOutput } from './stage-output.ts';
-import { emitProducer } from './stage-producer.ts';
+import { emitProducer, type StageProducer } from './stage-producer.ts';
 
 export interface CompileOptions {
   /** The job's name, in metrics and messages. */
   readonly name: string;
   readonly sourceOf: (relation: string) => CompileSource;
-  readonly sink: SinkSpec;
-  /** What the sink wants from the workers. */
-  readonly rowFormat: 'jsonl' | 'csv' | 'none';
+  /** For each result of the plan. */
+  readonly sinks: readonly CompileSink[];
   readonly timeZone: string;
   readonly onPartitionFailure: 'fail' | 'isolate';
   /** Rows of a batch; for tests. */
@@ -26,19 +27,30 @@ export interface CompileOptions {
   readonly tellsKeys?: boolean | undefined;
 }
 
+export interface CompileSink {
+  readonly spec: SinkSpec;
+  /** What it wants from the workers. */
+  readonly rowFormat: RowFormat;
+}
+
 export interface CompiledJob {
   readonly graph: JobGraph;
   /** Each stage's module as WebAssembly text. */
   readonly texts: () => readonly { readonly name: string; readonly text: string }[];
 }
 
-export function compileJob(plan: PhysicalPlan, options: CompileOptions): CompiledJob {
+export function compileJob(plan: JobPlan, options: CompileOptions): CompiledJob {
   const modules: ModuleBuilder[] = [];
+  const producers: StageProducer[] = [];
   const stages: StageSpec[] = [];
   for (const stage of plan.stages) {
     const module = new ModuleBuilder(stage.name, modules.at(-1)?.staticEnd ?? staticBase);
     modules.push(module);
-    stages.push(compileStage(module, stage, plan, options));
+    const { sourceOf, batchRows, tellsKeys = false } = options;
+    const { exchanges } = plan;
+    const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows, tellsKeys, producers });
+    producers.push(producer);
+    stages.push(compileStage({ module, stage, producer }, plan, options));
   }
   return {
     graph: {
@@ -49,32 +61,22 @@ export function compileJob(plan: PhysicalPlan, options: CompileOptions): Compile
       stages,
       exchanges: plan.exchanges.map(describeExchange),
       evaluationErrorTexts,
-      resultSchema: plan.schema,
-      sink: options.sink,
+      results: plan.results.map((result, i) => ({ ...result, sink: options.sinks[i]!.spec })),
     },
     texts: () => modules.map((module) => ({ name: module.name, text: module.print() })),
   };
 }
 
-function compileStage(
-  module: ModuleBuilder,
-  stage: Stage,
-  plan: PhysicalPlan,
-  options: CompileOptions,
-): StageSpec {
-  const { stages, exchanges } = plan;
-  const { sourceOf, batchRows, rowFormat, timeZone, tellsKeys = false } = options;
-  const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows, tellsKeys });
-  const partitionCount = plan.parallelism.partitions;
-  const output = emitStageOutput({ module, stage, stages, exchanges, partitionCount, rowFormat });
-  const map = emitMapKernel(module, {
-    filter: stage.filter,
-    projection: stage.projection,
-    batchCapacityRows: producer.batchCapacityRows,
-    columns: producer.columns,
-    output: output.emit,
-    timeZone,
-  });
+interface StageParts {
+  readonly module: ModuleBuilder;
+  readonly stage: Stage;
+  readonly producer: StageProducer;
+}
+
+function compileStage(parts: StageParts, plan: JobPlan, options: CompileOptions): StageSpec {
+  const { module, stage, producer } = parts;
+  const isShared = stage.output.kind === 'shared';
+  const { output, evaluationErrors } = isShared ? sharedOutput : emitRows(parts, plan, options);
   const bytes = module.encode();
   const image: ModuleImage = { name: module.name, bytes, staticEnd: module.staticEnd };
   return {
@@ -83,10 +85,42 @@ function compileStage(
     parallelism: stage.width,
     module: image,
     producer: producer.spec,
-    output: output.spec,
-    evaluationErrors: map.evaluationErrors,
+    output,
+    evaluationErrors,
     stopAfterRows: stage.producer.kind === 'scan' ? stage.producer.stopAfterRows : undefined,
   };
+}
+
+type StageRows = Pick<StageSpec, 'output' | 'evaluationErrors'>;
+
+/** Those who share the batch have maps of their own. */
+const sharedOutput: StageRows = { output: { kind: 'shared' }, evaluationErrors: 0 };
+
+/** The map over the producer's batches, and what becomes of its rows. */
+function emitRows(
+  { module, stage, producer }: StageParts,
+  plan: JobPlan,
+  options: CompileOptions,
+): StageRows {
+  const { stages, exchanges, parallelism, results } = plan;
+  const result = results.findIndex((each) => each.stage === stage.id);
+  const { spec, emit } = emitStageOutput({
+    module,
+    stage,
+    stages,
+    exchanges,
+    partitionCount: parallelism.partitions,
+    sink: result < 0 ? undefined : { result, rowFormat: options.sinks[result]!.rowFormat },
+  });
+  const { evaluationErrors } = emitMapKernel(module, {
+    filter: stage.filter,
+    projection: stage.projection,
+    batchCapacityRows: producer.batchCapacityRows,
+    columns: (place) => producer.columns(module, place),
+    output: emit,
+    timeZone: options.timeZone,
+  });
+  return { output: spec, evaluationErrors };
 }
 
 function describeExchange(exchange: Exchange): ExchangeSpec {

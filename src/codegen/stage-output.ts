@@ -2,6 +2,7 @@
 import { assert } from '../base/assert.ts';
 import { layoutRow } from '../columns/row-layout.ts';
 import { storageOf } from '../columns/sql-type.ts';
+import type { RowFormat } from '../io/sink.ts';
 import type { OutputSpec } from '../job/job-graph.ts';
 import { emitRowFormatter } from '../kernels/format/row-formatter.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
@@ -26,8 +27,8 @@ export interface OutputContext {
   readonly exchanges: readonly Exchange[];
   /** How many partitions there are: as many destinations an exchange may have. */
   readonly partitionCount: number;
-  /** What the sink of the last stage wants. */
-  readonly rowFormat: 'jsonl' | 'csv' | 'none';
+  /** Where the stage writes to one: which result of the job it is, and what the sink wants. */
+  readonly sink: { readonly result: number; readonly rowFormat: RowFormat } | undefined;
 }
 
 const keyGroups = 1024;
@@ -35,10 +36,12 @@ const localTablePrefix = 'local';
 const rowWent = -1;
 
 export function emitStageOutput(context: OutputContext): StageOutputCode {
-  const { stage } = context;
+  const { stage, sink } = context;
   if (stage.output.kind === 'exchange') return emitExchangeOutput(context, stage.output.exchange);
-  if (context.rowFormat === 'none') return { spec: { kind: 'discard' }, emit: () => i32.const(rowWent) };
-  return emitTextOutput(context, context.rowFormat);
+  assert(sink !== undefined, 'a stage without an exchange gives a result');
+  const { result, rowFormat } = sink;
+  if (rowFormat === 'none') return { spec: { kind: 'discard', result }, emit: () => i32.const(rowWent) };
+  return emitTextOutput(context, result, rowFormat);
 }
 
 function emitExchangeOutput(context: OutputContext, index: number): StageOutputCode {
@@ -83,14 +86,14 @@ function keyCountOf({ producer }: Stage): number {
   return producer.kind === 'aggregate' ? producer.grouping.keyCount : 0;
 }
 
-function emitTextOutput(context: OutputContext, format: 'jsonl' | 'csv'): StageOutputCode {
+function emitTextOutput(context: OutputContext, result: number, format: 'jsonl' | 'csv'): StageOutputCode {
   const { module, stage } = context;
   const nextCell = module.reserve(4);
   const endCell = module.reserve(4);
   const schema = namedOnce(stage.outputSchema);
   const formatter = emitRowFormatter(module, { format, schema });
   return {
-    spec: { kind: 'text', nextCell, endCell },
+    spec: { kind: 'text', result, nextCell, endCell },
     emit: ({ f }, values) => {
       assert(values.length === schema.length, 'a value for each column');
       const cells = values.map((value) => ({ ...value, storage: storageOf(value.type) }));

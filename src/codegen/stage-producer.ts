@@ -8,7 +8,7 @@ import type { ProducerSpec, SourceSpec } from '../job/job-graph.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
 import { emitPageToBatch } from '../kernels/page/page-to-batch.ts';
 import { emitSort } from '../kernels/sort/sort.ts';
-import type { Exchange, Stage } from '../plan/physical-plan.ts';
+import type { Exchange, SharedProducer, Stage } from '../plan/physical-plan.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import { accumulatorsOf } from './aggregates.ts';
 import { emitKeyText } from './key-text.ts';
@@ -21,7 +21,8 @@ import { emitSystemColumns } from './system-columns.ts';
 export interface StageProducer {
   readonly spec: ProducerSpec;
   readonly batchCapacityRows: number;
-  readonly columns: (place: MapPlace) => readonly InputColumn[];
+  /** The batch's columns, for a map in `module`: of this stage, or of one that shares its batch. */
+  readonly columns: (module: ModuleBuilder, place: MapPlace) => readonly InputColumn[];
 }
 
 export interface ProducerContext {
@@ -32,6 +33,8 @@ export interface ProducerContext {
   readonly batchRows: number | undefined;
   /** Group tables give the text of their keys. */
   readonly tellsKeys: boolean;
+  /** Of the stages before this one. */
+  readonly producers: readonly StageProducer[];
 }
 
 export function emitProducer(context: ProducerContext): StageProducer {
@@ -40,6 +43,8 @@ export function emitProducer(context: ProducerContext): StageProducer {
   switch (producer.kind) {
     case 'scan':
       return emitSource(context);
+    case 'shared':
+      return shareProducer(producer, context.producers);
     case 'values':
       return { spec: { kind: 'values' }, batchCapacityRows: 1, columns: () => [] };
     case 'pages':
@@ -50,6 +55,22 @@ export function emitProducer(context: ProducerContext): StageProducer {
     default:
       return unreachable(producer);
   }
+}
+
+function shareProducer(
+  { stage, columns }: SharedProducer,
+  producers: readonly StageProducer[],
+): StageProducer {
+  const owner = producers[stage];
+  assert(owner !== undefined, 'the stage that scans comes first');
+  return {
+    spec: { kind: 'shared', stage },
+    batchCapacityRows: owner.batchCapacityRows,
+    columns: (module, place) => {
+      const all = owner.columns(module, place);
+      return columns.map((index) => all[index]!);
+    },
+  };
 }
 
 function capacityOf(context: ProducerContext): number {
@@ -113,11 +134,11 @@ function emitSource(context: ProducerContext): StageProducer {
     form.kind === 'columns'
       ? undefined
       : emitScan(module, { batch, schema, form, indexes: fieldColumns.map(({ index }) => index) });
-  const columns = (place: MapPlace): readonly InputColumn[] => {
+  const columns: StageProducer['columns'] = (into, place) => {
     let field = 0;
     return producer.columns.map((column) => {
       if (column.kind === 'field') return { kind: 'batch', batch, index: field++ };
-      return { kind: 'virtual', value: emitSystemColumns(module, column, place, scan?.recordAddresses) };
+      return { kind: 'virtual', value: emitSystemColumns(into, column, place, scan?.recordAddresses) };
     });
   };
   const { assignment } = producer;

@@ -13,16 +13,41 @@ import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { explainJob } from './explain.ts';
 import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
+import { runOf, shareRuns } from './planned-run.ts';
 import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
 import { inferRelations } from './script-sources.ts';
-import { startPlannedJob } from './start-job.ts';
+import { startRun } from './start-job.ts';
 
 export interface Application {
   /** What runs or is explained, in the order of the text. */
   readonly statements: readonly (ApplicationJob | ExplainedDeclaration)[];
-  /** Those of them that can run. */
+  /** Those of them that can run, each by itself. */
   readonly jobs: readonly ApplicationJob[];
+  /**
+   * How the statements are best executed, one step after the other: some share the scan of what they read.
+   */
+  readonly steps: readonly ApplicationStep[];
+}
+
+export type ApplicationStep = ApplicationRun | ExplainStep;
+
+/** Jobs that run together. Rows for the client come in the order of the jobs. */
+export interface ApplicationRun {
+  readonly kind: 'run';
+  /** Neighbours in the text. */
+  readonly jobs: readonly ApplicationJob[];
+  /** Bytes of what they read together; 0 where they are not known. */
+  readonly inputBytes: number;
+  start(): Promise<RunningJob>;
+  /** For each job: the number that the first stage of its own plan has in the run. */
+  readonly firstStages: readonly number[];
+}
+
+/** An EXPLAIN statement; with ANALYZE it runs what it explains. */
+export interface ExplainStep {
+  readonly kind: 'explain';
+  explain(): Promise<string>;
 }
 
 /** `EXPLAIN CREATE STREAM | TABLE` without a query: there is nothing to run. */
@@ -55,6 +80,13 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
   const script = await bindText(sql, options);
   const jobs: ApplicationJob[] = [];
   const statements: Application['statements'][number][] = [];
+  const steps: ApplicationStep[] = [];
+  /** Neighbours that may run together. */
+  let neighbours: DescribedJob[] = [];
+  const runNeighbours = (): void => {
+    steps.push(...describeRuns(neighbours, options));
+    neighbours = [];
+  };
   for (const statement of script.statements) {
     const inner = statement.kind === 'explain' ? statement.statement : statement;
     if (inner.kind !== 'declaration') {
@@ -62,12 +94,38 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
       const job = describeJob(statement, planned, options);
       jobs.push(job);
       statements.push(job);
+      if (statement.kind !== 'explain') neighbours.push({ job, planned });
     } else if (statement.kind === 'explain') {
       const explain = async (): Promise<string> => `${explainDeclaration(inner.relation)}\n`;
       statements.push({ kind: 'declaration', explainOptions: statement.options, explain });
     }
+    const explained = statements.at(-1);
+    if (statement.kind === 'explain' && explained !== undefined) {
+      runNeighbours();
+      steps.push({ kind: 'explain', explain: () => explained.explain(statement.options) });
+    }
   }
-  return { statements, jobs };
+  runNeighbours();
+  return { statements, jobs, steps };
+}
+
+interface DescribedJob {
+  readonly job: ApplicationJob;
+  readonly planned: PlannedJob;
+}
+
+function describeRuns(
+  neighbours: readonly DescribedJob[],
+  options: EngineOptions,
+): readonly ApplicationRun[] {
+  const described = new Map(neighbours.map(({ planned, job }) => [planned, job]));
+  return shareRuns([...described.keys()]).map((run) => ({
+    kind: 'run',
+    jobs: run.jobs.flatMap((planned) => described.get(planned) ?? []),
+    inputBytes: run.first.inputBytes,
+    firstStages: run.plan.results.map(({ firstStage }) => firstStage),
+    start: () => startRun(run, options),
+  }));
 }
 
 async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
@@ -88,7 +146,7 @@ function describeJob(statement: BoundStatement, planned: PlannedJob, options: En
     inputBytes: planned.inputBytes,
     explainOptions: isExplain ? statement.options : undefined,
     explain: (explainOptions) => explainJob(planned, options, explainOptions),
-    start: () => startPlannedJob(planned, options),
+    start: () => startRun(runOf(planned), options),
     keys: ownedKeysOf(planned.physical),
     partitionOf: (key) => partitionOf(planned.physical, key, timeZoneOf(options)),
   };

@@ -4,8 +4,9 @@ import type { ExplainOptions } from '../plan/bound-script.ts';
 import { explainPlans } from '../planner/explain.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
+import { runOf } from './planned-run.ts';
 import { printFigures } from './run-figures.ts';
-import { compilePlanned, openSink, startPlannedJob } from './start-job.ts';
+import { compileRun, openSinks, startRun } from './start-job.ts';
 
 export async function explainJob(
   planned: PlannedJob,
@@ -14,7 +15,8 @@ export async function explainJob(
 ): Promise<string> {
   const parts = [explainPlans(planned, explain.verbose)];
   if (explain.kernels) {
-    const compiled = compilePlanned(planned, await openSink(planned, options), options);
+    const run = runOf(planned);
+    const compiled = compileRun(run, await openSinks(run, options), options);
     parts.push(...compiled.texts().map(({ name, text }) => `Kernel ${name}\n${indent(text)}`));
   }
   if (explain.analyze) parts.push(`Run\n${indent(await analyse(planned, options, explain.verbose))}`);
@@ -27,12 +29,17 @@ const keysMax = { usual: 3, verbose: 1000 };
 /** Runs the job as it would run, but drops its rows when they are formatted. */
 async function analyse(planned: PlannedJob, options: EngineOptions, isVerbose: boolean): Promise<string> {
   const inspection = { operators: true, keysMax: isVerbose ? keysMax.verbose : keysMax.usual };
-  const sink = await openSink(planned, options);
-  const isSilentClient = planned.target === undefined && sink.rowFormat === 'none';
-  const job = await startPlannedJob(
-    planned,
+  const run = runOf(planned);
+  const sinks = await openSinks(run, options);
+  const isSilentClient = planned.target === undefined && sinks[0]?.rowFormat === 'none';
+  const job = await startRun(
+    run,
     { ...options, inspection },
-    { ...sink, rowFormat: isSilentClient ? 'jsonl' : sink.rowFormat, create: async () => nowhere },
+    sinks.map((sink) => ({
+      ...sink,
+      rowFormat: isSilentClient ? 'jsonl' : sink.rowFormat,
+      create: async () => nowhere,
+    })),
   );
   return printFigures(planned, await job.done);
 }

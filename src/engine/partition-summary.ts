@@ -8,7 +8,7 @@ import { parseRows, type Row } from './result-rows.ts';
 export interface PartitionSummary {
   readonly partition: number;
   readonly recordsRead: number;
-  /** Groups that it owned at the end. */
+  /** Groups that it owned at the end, of all statements that ran together. */
   readonly groups: number;
   /** Keys of the outermost GROUP BY that it owns, as many as were asked for. */
   readonly keys: readonly Row[];
@@ -20,17 +20,21 @@ export interface PartitionSummary {
   readonly backpressureMax: BackpressureState;
 }
 
-export function describePartitions(job: ApplicationJob, summary: JobSummary): readonly PartitionSummary[] {
+/** `firstStage`: where the job's stages begin in the run that the summary is of. */
+export function describePartitions(
+  { keys: keySchema }: ApplicationJob,
+  firstStage: number,
+  summary: JobSummary,
+): readonly PartitionSummary[] {
+  const keyStage = keySchema === undefined ? undefined : firstStage + keySchema.stage;
   return summary.progress.partitions.map((progress) => {
     const { partition, counters, utilizationMax, backpressureMax } = progress;
-    const owned = summary.ownedKeys.filter(
-      (some) => some.partition === partition && some.stage === job.keys?.stage,
-    );
+    const owned = summary.ownedKeys.filter((some) => some.partition === partition && some.stage === keyStage);
     return {
       partition,
       recordsRead: counters.recordsRead,
       groups: counters.groups,
-      keys: owned.flatMap(({ keys }) => parseRows(keys.join('\n'), job.keys?.schema ?? [])),
+      keys: owned.flatMap(({ keys }) => parseRows(keys.join('\n'), keySchema?.schema ?? [])),
       busyMillis: counters.busyMicros / 1000,
       blockedMillis: counters.blockedMicros / 1000,
       queueUtilizationMax: utilizationMax,

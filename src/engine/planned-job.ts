@@ -1,5 +1,7 @@
 /** A bound statement with its plans: which sources it reads, how it is spread, where its rows go. */
 import { VelostreamError } from '../base/error.ts';
+import { normaliseProperties } from '../connectors/properties.ts';
+import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { architectures } from '../plan/architecture.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
@@ -21,6 +23,11 @@ export interface PlannedJob extends PlannedStatement {
   readonly target: Relation | undefined;
   /** The statement's own properties; they come before the target's. */
   readonly properties: Properties;
+  /** Of `target`. */
+  readonly sink: SinkSpec | undefined;
+  /** Whether its rows must not mix with those of other statements: they go where those of SELECTs go. */
+  readonly isInOrder: boolean;
+  readonly onPartitionFailure: JobGraph['onPartitionFailure'];
 }
 
 export async function planJob(
@@ -43,7 +50,30 @@ export async function planJob(
     inputBytes: () => (inputBytes === 0 ? undefined : inputBytes),
   });
   const name = target?.name ?? `query_${ordinal + 1}`;
-  return { ...planned, name, kind: statement.kind, sources, inputBytes, target, properties };
+  const sink = target === undefined ? undefined : normaliseProperties(target.name, properties, 'sink');
+  return {
+    ...planned,
+    name,
+    kind: statement.kind,
+    sources,
+    inputBytes,
+    target,
+    properties,
+    sink,
+    isInOrder: sink === undefined || sink.connector === 'stdout',
+    onPartitionFailure: partitionFailureOf(properties),
+  };
+}
+
+const partitionFailureActions = ['fail', 'isolate'] as const;
+
+function partitionFailureOf(properties: Properties): JobGraph['onPartitionFailure'] {
+  const written = properties.on_partition_failure ?? 'fail';
+  const action = partitionFailureActions.find((known) => known === written.toLowerCase());
+  if (action !== undefined) return action;
+  throw new VelostreamError(`on_partition_failure is 'fail' or 'isolate', not '${written}'`, {
+    code: 'sql_invalid_option',
+  });
 }
 
 async function sourceOf(

@@ -60,6 +60,8 @@ function producerLabel({ producer }: Stage): string {
   switch (producer.kind) {
     case 'scan':
       return `scan ${producer.relation}`;
+    case 'shared':
+      return `batches of stage ${producer.stage}`;
     case 'values':
       return 'one row';
     case 'pages':

@@ -1,20 +1,20 @@
 /**
- * Starts a planned job: compiles its modules, opens its sink and dead letters, and hands both to a
- * coordinator.
+ * Starts planned statements as one job: compiles its modules, opens its sinks and dead letters, and hands all
+ * to a coordinator.
  */
-import { VelostreamError } from '../base/error.ts';
 import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
 import { LineNumbers } from '../connectors/file/line-number.ts';
-import { normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
+import type { JobSink } from '../runtime/coordinator/result-sinks.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
 import type { PlannedJob } from './planned-job.ts';
+import type { PlannedRun } from './planned-run.ts';
 
 const clientSink: SinkSpec = { connector: 'client', format: 'client', options: {} };
 
@@ -22,51 +22,54 @@ export interface OpenedSink {
   readonly spec: SinkSpec;
   readonly rowFormat: RowFormat;
   readonly create: () => Promise<SinkWriter>;
+  /** See `PlannedJob`. */
+  readonly isInOrder: boolean;
 }
 
-/** `given`: where its rows go instead of where the statement says. */
-export async function startPlannedJob(
-  planned: PlannedJob,
+/** `given`: where the rows go instead of where the statements say, for each of them. */
+export async function startRun(
+  run: PlannedRun,
   options: EngineOptions,
-  given?: OpenedSink,
+  given?: readonly OpenedSink[],
 ): Promise<RunningJob> {
   // Threads start while the kernels are compiled.
-  prepareWorkers(planned.physical.parallelism.partitions);
-  const sink = given ?? (await openSink(planned, options));
-  const { graph } = compilePlanned(planned, sink, options);
-  const writer = await sink.create();
+  prepareWorkers(run.plan.parallelism.partitions);
+  const sinks = given ?? (await openSinks(run, options));
+  const { graph } = compileRun(run, sinks, options);
+  const opened: JobSink[] = [];
   const deadLetters: DeadLetterFile[] = [];
   try {
-    return startWith(planned, options, { graph, writer, deadLetters });
+    for (const { create, isInOrder } of sinks) opened.push({ writer: await create(), isInOrder });
+    return startWith(run, options, { graph, sinks: opened, deadLetters });
   } catch (error) {
     for (const file of deadLetters) file.close();
-    await writer.abort();
+    for (const { writer } of opened) await writer.abort();
     throw error;
   }
 }
 
 interface JobParts {
   readonly graph: JobGraph;
-  readonly writer: SinkWriter;
+  readonly sinks: readonly JobSink[];
   /** Takes what is opened, so that whoever called can close it. */
   readonly deadLetters: DeadLetterFile[];
 }
 
-function startWith(planned: PlannedJob, options: EngineOptions, parts: JobParts): RunningJob {
-  const { graph, writer } = parts;
-  const deadLetters = openDeadLetters(planned, parts.deadLetters);
+function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): RunningJob {
+  const { graph, sinks } = parts;
+  const deadLetters = openDeadLetters(run, parts.deadLetters);
   const limits: EngineLimits = options.limits ?? {};
   const job = startJob({
     graph,
-    units: planned.physical.stages.map((stage) =>
-      stage.producer.kind === 'scan' ? planned.sources.get(stage.producer.relation)!.plan.units : [],
+    units: run.plan.stages.map((stage) =>
+      stage.producer.kind === 'scan' ? run.first.sources.get(stage.producer.relation)!.plan.units : [],
     ),
-    sink: writer,
+    sinks,
     clock: options.clock,
     ...(limits.exchangeBytesMax === undefined ? {} : { exchangeBytesMax: limits.exchangeBytesMax }),
     ringSlotCount: limits.ringSlotCount,
     worker: {
-      enableCoreAffinity: planned.physical.parallelism.enableCoreAffinity,
+      enableCoreAffinity: run.plan.parallelism.enableCoreAffinity,
       memoryBytesMax: limits.memoryBytesMax ?? limitDefaults.memoryBytesMax,
       inputBufferBytes: limits.inputBufferBytes ?? limitDefaults.inputBufferBytes,
       recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
@@ -75,7 +78,7 @@ function startWith(planned: PlannedJob, options: EngineOptions, parts: JobParts)
       inspection: options.inspection,
       fault: options.fault,
     },
-    locate: createLocator(planned),
+    locate: createLocator(run),
     onRejected: (stage, record) => {
       deadLetters.get(stage)?.write(record);
       options.onRejected?.(record);
@@ -93,15 +96,18 @@ function startWith(planned: PlannedJob, options: EngineOptions, parts: JobParts)
   return job;
 }
 
-export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: EngineOptions): CompiledJob {
-  return compileJob(planned.physical, {
-    name: planned.name,
-    sourceOf: (relation) => planned.sources.get(relation)!,
-    sink: sink.spec,
-    rowFormat: sink.rowFormat,
+export function compileRun(
+  { plan, first, jobs }: PlannedRun,
+  sinks: readonly OpenedSink[],
+  options: EngineOptions,
+): CompiledJob {
+  return compileJob(plan, {
+    name: jobs.map(({ name }) => name).join('+'),
+    sourceOf: (relation) => first.sources.get(relation)!,
+    sinks,
     timeZone: timeZoneOf(options),
     batchRows: options.limits?.batchRows,
-    onPartitionFailure: partitionFailureOf(planned),
+    onPartitionFailure: first.onPartitionFailure,
     tellsKeys: (options.inspection?.keysMax ?? 0) > 0,
   });
 }
@@ -109,47 +115,44 @@ export function compilePlanned(planned: PlannedJob, sink: OpenedSink, options: E
 /**
  * Finds the lines of records in plain files; what came through a pipe or was inflated cannot be read again.
  */
-function createLocator(planned: PlannedJob): LocateRecord {
+function createLocator({ plan, first: { sources } }: PlannedRun): LocateRecord {
   const lines = new LineNumbers();
   return (stage, record) => {
     const { unit, offset } = record;
-    const { producer } = planned.physical.stages[stage] ?? {};
-    const isBytes =
-      producer?.kind === 'scan' && planned.sources.get(producer.relation)?.form.kind !== 'columns';
+    const { producer } = plan.stages[stage] ?? {};
+    const isBytes = producer?.kind === 'scan' && sources.get(producer.relation)?.form.kind !== 'columns';
     const isPlain = isBytes && unit.compression === 'none' && unit.end !== Number.POSITIVE_INFINITY;
     return isPlain ? { ...record, line: lines.lineAt(unit.name, offset) } : record;
   };
 }
 
-const partitionFailureActions = ['fail', 'isolate'] as const;
-
-function partitionFailureOf({ properties }: PlannedJob): 'fail' | 'isolate' {
-  const written = properties.on_partition_failure ?? 'fail';
-  const action = partitionFailureActions.find((known) => known === written.toLowerCase());
-  if (action !== undefined) return action;
-  throw new VelostreamError(`on_partition_failure is 'fail' or 'isolate', not '${written}'`, {
-    code: 'sql_invalid_option',
-  });
+/** The sinks that the statements name; their options are checked, nothing is opened yet. */
+export function openSinks({ jobs }: PlannedRun, options: EngineOptions): Promise<readonly OpenedSink[]> {
+  return Promise.all(jobs.map((job) => openSink(job, options)));
 }
 
-/** The sink that the statement names; its options are checked, nothing is opened yet. */
-export async function openSink(planned: PlannedJob, options: EngineOptions): Promise<OpenedSink> {
-  const { target, properties, physical } = planned;
-  if (target === undefined) {
+async function openSink(
+  { sink, physical, isInOrder }: PlannedJob,
+  options: EngineOptions,
+): Promise<OpenedSink> {
+  if (sink === undefined) {
     const create = (): Promise<SinkWriter> => options.client.create(physical.schema);
-    return { spec: clientSink, rowFormat: options.client.rowFormat, create };
+    return { spec: clientSink, rowFormat: options.client.rowFormat, create, isInOrder };
   }
-  const spec: SinkSpec = normaliseProperties(target.name, properties, 'sink');
-  const connector = await findSink(spec.connector);
-  return { spec, rowFormat: connector.rowFormat(spec), create: () => connector.create(spec) };
+  const connector = await findSink(sink.connector);
+  const rowFormat = connector.rowFormat(sink);
+  return { spec: sink, rowFormat, create: () => connector.create(sink), isInOrder };
 }
 
 /** For each stage whose source sends bad records there: the file of its dead letters. */
-function openDeadLetters(planned: PlannedJob, opened: DeadLetterFile[]): ReadonlyMap<number, DeadLetterFile> {
+function openDeadLetters(
+  { plan, first: { sources } }: PlannedRun,
+  opened: DeadLetterFile[],
+): ReadonlyMap<number, DeadLetterFile> {
   const files = new Map<number, DeadLetterFile>();
-  for (const stage of planned.physical.stages) {
+  for (const stage of plan.stages) {
     if (stage.producer.kind !== 'scan') continue;
-    const { onError } = planned.sources.get(stage.producer.relation)!.source;
+    const { onError } = sources.get(stage.producer.relation)!.source;
     if (onError.action === 'dead_letter' && onError.deadLetterPath !== undefined) {
       const file = new DeadLetterFile(onError.deadLetterPath);
       opened.push(file);

@@ -3,7 +3,7 @@ import { systemClock } from '../base/clock.ts';
 import { VelostreamError } from '../base/error.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
-import { type Application, type ApplicationJob, compileScript } from './application.ts';
+import { type Application, type ApplicationRun, compileScript } from './application.ts';
 import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
 import { describePartitions, type PartitionSummary } from './partition-summary.ts';
 import { type Row, RowQueue, type RowValue } from './result-rows.ts';
@@ -18,7 +18,7 @@ export interface VelostreamOptions extends ArchitectureOptions {
   readonly onNotice?: (text: string) => void;
 }
 
-/** What a statement did. */
+/** What a statement did. Statements that share a scan share its counts and their times, too. */
 export interface StatementSummary {
   /** The stream that was written, or `query_1`, `query_2`, ... */
   readonly name: string;
@@ -54,7 +54,8 @@ export class Velostream {
 
   /**
    * The rows of the text's SELECTs, one statement after the other, as they are ready; statements that write
-   * to a stream run when it is their turn. Leaving the loop early stops the job.
+   * to a stream run when it is their turn, and an EXPLAIN gives a row `plan` for each line. Leaving the loop
+   * early stops the job.
    *
    * @throws ScriptErrors for what is wrong with the text, VelostreamError for everything else.
    */
@@ -63,9 +64,10 @@ export class Velostream {
     const queue: { current: RowQueue } = { current: new RowQueue() };
     const client: ClientSink = { rowFormat: 'jsonl', create: (schema) => queue.current.sink.create(schema) };
     const application = await this.#compile(sql, client);
-    for (const job of application.jobs) {
+    for (const step of application.steps) {
       queue.current = new RowQueue();
-      yield* this.#rowsOf(job, queue.current);
+      if (step.kind === 'run') yield* this.#rowsOf(step, queue.current);
+      else for (const line of (await step.explain()).trimEnd().split('\n')) yield { plan: line };
     }
   }
 
@@ -74,12 +76,17 @@ export class Velostream {
     prepareWorkers(1);
     const application = await this.#compile(sql, discard, options.keysPerPartition);
     const summaries: StatementSummary[] = [];
-    for (const job of application.jobs) {
-      const summary = await (await job.start()).done;
-      const { recordsRead, rowsWritten, badRecords } = summary.progress.total;
-      const { elapsedMillis } = summary.progress;
-      const partitions = describePartitions(job, summary);
-      summaries.push({ name: job.name, recordsRead, rowsWritten, badRecords, elapsedMillis, partitions });
+    for (const run of application.steps) {
+      if (run.kind !== 'run') continue;
+      const summary = await (await run.start()).done;
+      const { recordsRead, badRecords } = summary.progress.total;
+      const { elapsedMillis, resultRows } = summary.progress;
+      for (const [i, job] of run.jobs.entries()) {
+        const rowsWritten = resultRows[i] ?? 0;
+        const partitions = describePartitions(job, run.firstStages[i] ?? 0, summary);
+        const { name } = job;
+        summaries.push({ name, recordsRead, rowsWritten, badRecords, elapsedMillis, partitions });
+      }
     }
     return summaries;
   }
@@ -103,8 +110,8 @@ export class Velostream {
     return texts.join('\n');
   }
 
-  async *#rowsOf(job: ApplicationJob, queue: RowQueue): AsyncGenerator<Row, void, undefined> {
-    const running = await job.start();
+  async *#rowsOf(run: ApplicationRun, queue: RowQueue): AsyncGenerator<Row, void, undefined> {
+    const running = await run.start();
     running.done.then(
       () => queue.end(),
       (error: unknown) => queue.end(error),

@@ -20,8 +20,15 @@ export interface JobGraph {
   readonly exchanges: readonly ExchangeSpec[];
   /** What the codes in the lists of evaluation errors mean. */
   readonly evaluationErrorTexts: readonly string[];
-  /** What the last stage's sink writes. */
-  readonly resultSchema: Schema;
+  /** One for each statement that the job runs. */
+  readonly results: readonly ResultSpec[];
+}
+
+/** What a statement gives, and where it goes. */
+export interface ResultSpec {
+  /** The stage whose rows these are. */
+  readonly stage: number;
+  readonly schema: Schema;
   readonly sink: SinkSpec;
 }
 
@@ -80,6 +87,11 @@ export type ProducerSpec =
       readonly batch: BatchLayout;
       readonly assignment: UnitAssignment;
     }
+  /**
+   * The batch of another stage that scans for several; both are one task. That stage has neither map nor
+   * output.
+   */
+  | { readonly kind: 'shared'; readonly stage: number }
   /** One row without columns: SELECT without FROM. */
   | { readonly kind: 'values' }
   /** Pages of an exchange, decoded as they come. */
@@ -127,9 +139,11 @@ export type OutputSpec =
       readonly preAggregate: PreAggregateSpec | undefined;
     }
   /** Text of the rows: two cells (u32) hold the next free byte and the end of the output buffer. */
-  | { readonly kind: 'text'; readonly nextCell: number; readonly endCell: number }
+  | { readonly kind: 'text'; readonly result: number; readonly nextCell: number; readonly endCell: number }
   /** Rows are counted and dropped. */
-  | { readonly kind: 'discard' };
+  | { readonly kind: 'discard'; readonly result: number }
+  /** The batch is read by the stages that share it. */
+  | { readonly kind: 'shared' };
 
 export interface PreAggregateSpec {
   /** The export prefix of the local table. */

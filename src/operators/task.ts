@@ -1,5 +1,6 @@
 /**
- * One parallel instance of a stage: a producer that fills the batch, the map kernel over it, an output.
+ * One parallel instance of a stage: a producer that fills the batch, and the map kernel over it with its
+ * output; several of these where stages share the batch.
  *
  * `step` does a bounded piece of work, downstream first: what the output still has to send, then the rows at
  * hand, then the next batch. It never blocks; what hinders it is its answer. After `finished` it has sent its
@@ -14,13 +15,19 @@ export interface TaskOptions {
   readonly stage: number;
   readonly memory: PrivateMemory;
   readonly producer: Producer;
+  /** At least one; each sees every batch. */
+  readonly arms: readonly TaskArm[];
+  /** The texts of the error codes. */
+  readonly errorTexts: readonly string[];
+}
+
+/** What becomes of the batch's rows. */
+export interface TaskArm {
   readonly map: MapKernel;
   readonly output: Output;
   /** Address of the evaluation-error list. */
   readonly evaluationErrors: number;
-  /** The texts of the error codes. */
-  readonly errorTexts: readonly string[];
-  /** Rows past the filter after which no more are wanted. */
+  /** Rows past the filter after which no more are wanted; only of a lone arm. */
   readonly stopAfterRows: bigint | undefined;
   /** Told after each batch: its rows, and the rows that passed since the start. */
   readonly onBatch: (rowsIn: number, rowsOut: bigint) => void;
@@ -29,10 +36,11 @@ export interface TaskOptions {
 export class Task {
   readonly #options: TaskOptions;
   #producer: Producer;
-  #hasRows = false;
+  /** The arm that has the batch; undefined between two batches. */
+  #arm: number | undefined;
   #rowsInBatch = 0;
   #isFinishing = false;
-  #isFinished = false;
+  #finishedArms = 0;
   #isLost = false;
 
   constructor(options: TaskOptions) {
@@ -50,7 +58,7 @@ export class Task {
   }
 
   get isFinished(): boolean {
-    return this.#isFinished;
+    return this.#finishedArms === this.#options.arms.length;
   }
 
   get pendingInput(): Promise<void> | undefined {
@@ -58,24 +66,21 @@ export class Task {
   }
 
   step(): TaskStep {
-    if (this.#isFinished) return 'finished';
-    const { output } = this.#options;
-    const producer = this.#producer;
-    if (!output.resume()) return 'output_full';
+    if (this.isFinished) return 'finished';
+    const { arms } = this.#options;
+    for (const { output } of arms) if (!output.resume()) return 'output_full';
     if (this.#isFinishing) return this.#finish();
-    if (this.#hasRows) return this.#mapRows();
-    this.#options.map.reset();
-    const produced = producer.next();
+    if (this.#arm !== undefined) return this.#mapRows(this.#arm);
+    for (const { map } of arms) map.reset();
+    const produced = this.#producer.next();
     if (typeof produced === 'number') {
-      const { positionBase, offsetBase } = producer.place;
-      this.#options.map.start(produced, positionBase, offsetBase);
       this.#rowsInBatch = produced;
-      this.#hasRows = true;
+      this.#startArm(0);
       return 'progress';
     }
     if (produced === 'end') this.#isFinishing = true;
     if (produced !== 'needs_input') return 'progress';
-    output.flush();
+    for (const { output } of arms) output.flush();
     return 'needs_input';
   }
 
@@ -84,38 +89,54 @@ export class Task {
     this.#producer.close();
     this.#producer = substitute;
     this.#isLost = true;
-    this.#hasRows = false;
+    this.#arm = undefined;
   }
 
   close(): void {
     this.#producer.close();
   }
 
-  #mapRows(): TaskStep {
-    const { map, output, stopAfterRows } = this.#options;
+  #startArm(index: number): void {
+    const { positionBase, offsetBase } = this.#producer.place;
+    this.#options.arms[index]!.map.start(this.#rowsInBatch, positionBase, offsetBase);
+    this.#arm = index;
+  }
+
+  #mapRows(index: number): TaskStep {
+    const arm = this.#options.arms[index]!;
+    const { map, output } = arm;
     const answer = map.step();
     if (answer <= mapOversized) {
       output.oversized(mapOversized - answer);
     } else if (answer !== mapDone) {
       output.full(answer);
     } else {
-      this.#hasRows = false;
-      this.#options.onBatch(this.#rowsInBatch, map.rowsOut());
-      if (map.errorCount() > 0) this.#rejectRows(map.errorCount());
-      if (stopAfterRows !== undefined && map.rowsOut() >= stopAfterRows) this.#isFinishing = true;
+      this.#endArm(arm);
+      if (index + 1 < this.#options.arms.length) this.#startArm(index + 1);
+      else this.#arm = undefined;
     }
     return 'progress';
   }
 
+  /** The arm has seen the whole batch. */
+  #endArm(arm: TaskArm): void {
+    const { map, stopAfterRows, onBatch } = arm;
+    onBatch(this.#rowsInBatch, map.rowsOut());
+    if (map.errorCount() > 0) this.#rejectRows(arm, map.errorCount());
+    if (stopAfterRows !== undefined && map.rowsOut() >= stopAfterRows) this.#isFinishing = true;
+  }
+
   #finish(): TaskStep {
-    if (!this.#options.output.finish()) return 'output_full';
-    this.#isFinished = true;
+    while (!this.isFinished) {
+      if (!this.#options.arms[this.#finishedArms]!.output.finish()) return 'output_full';
+      this.#finishedArms++;
+    }
     this.#producer.close();
     return 'finished';
   }
 
-  #rejectRows(count: number): void {
-    const { memory, evaluationErrors, errorTexts } = this.#options;
+  #rejectRows({ evaluationErrors }: TaskArm, count: number): void {
+    const { memory, errorTexts } = this.#options;
     for (let i = 0; i < count; i++) {
       const entry = evaluationErrors + i * evaluationErrorBytes;
       const row = memory.view().getUint32(entry, true);

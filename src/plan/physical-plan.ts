@@ -21,6 +21,20 @@ export interface PhysicalPlan {
   readonly resultOrder: ResultOrder;
 }
 
+/** What runs as one job: a statement's plan, or those of several statements that read one scan together. */
+export interface JobPlan extends Pick<PhysicalPlan, 'parallelism' | 'stages' | 'exchanges'> {
+  /** One for each statement, in their order. */
+  readonly results: readonly JobResult[];
+}
+
+export interface JobResult {
+  /** The stage with the statement's sink. */
+  readonly stage: number;
+  /** Where the statement's own stages begin: its plan's stage 0. */
+  readonly firstStage: number;
+  readonly schema: Schema;
+}
+
 /** What decides how a query can be spread: the most demanding operator in it. */
 export const queryClasses = ['stateless', 'global_aggregate', 'keyed_aggregate', 'ordered'] as const;
 export type QueryClass = (typeof queryClasses)[number];
@@ -49,6 +63,7 @@ export type StageWidth = 'all' | 'one';
 
 export type Producer =
   | ScanProducer
+  | SharedProducer
   | ValuesProducer
   | PagesProducer
   | AggregateProducer
@@ -81,6 +96,17 @@ export type PhysicalScanColumn = ScanColumn | { readonly kind: 'position' };
  */
 export const chunkAssignments = ['free', 'round_robin', 'by_split'] as const;
 export type ChunkAssignment = (typeof chunkAssignments)[number];
+
+/**
+ * The batches of another stage, which scans for several statements: the rows are in the same memory, and the
+ * two stages are one task.
+ */
+export interface SharedProducer {
+  readonly kind: 'shared';
+  readonly stage: number;
+  /** For each column of the input schema: the column of that stage. */
+  readonly columns: readonly number[];
+}
 
 /** One row without columns. The stage's width is `one`. */
 export interface ValuesProducer {
@@ -153,7 +179,7 @@ export interface PhysicalAggregate {
 
 // ---- Where they go
 
-export type StageOutput = ExchangeOutput | SinkOutput;
+export type StageOutput = ExchangeOutput | SinkOutput | SharedOutput;
 
 export interface ExchangeOutput {
   readonly kind: 'exchange';
@@ -164,6 +190,11 @@ export interface ExchangeOutput {
 export interface SinkOutput {
   readonly kind: 'sink';
   readonly target: SinkTarget;
+}
+
+/** The batches stay where they are, for the stages that share them; filter and projection are theirs. */
+export interface SharedOutput {
+  readonly kind: 'shared';
 }
 
 /**
@@ -216,5 +247,5 @@ export type ResultOrder =
 
 /** The columns of the exchange that a stage reads from; undefined where it reads none. */
 export function inputExchangeOf(producer: Producer): number | undefined {
-  return producer.kind === 'scan' || producer.kind === 'values' ? undefined : producer.exchange;
+  return 'exchange' in producer ? producer.exchange : undefined;
 }

@@ -76,6 +76,7 @@ function printOutput({ output }: Stage, plan: PhysicalPlan): readonly string[] {
   if (output.kind === 'sink') {
     return [output.target.kind === 'client' ? 'Sink: the client' : `Sink: ${output.target.relation}`];
   }
+  if (output.kind === 'shared') return [];
   const preAggregation = plan.exchanges[output.exchange]?.preAggregation;
   if (preAggregation === undefined) return [];
   return [`Pre-aggregate: ${preAggregation.mode} (${preAggregation.reason})`];
@@ -104,6 +105,8 @@ function printProducer({ producer, inputSchema }: Stage): readonly string[] {
         `Scan ${producer.relation}: ${printSchema(inputSchema) || 'no columns'}`,
         ...printScan(producer),
       ];
+    case 'shared':
+      return [`Rows of stage ${producer.stage}: ${printSchema(inputSchema) || 'no columns'}`];
     case 'values':
       return ['One row'];
     case 'pages':

@@ -25,8 +25,8 @@ export interface SharedLayout {
   readonly counters: readonly number[];
   /** `rings[exchange][from][to]`; a ring from a worker to itself does not exist. */
   readonly rings: readonly (readonly (readonly (RingLayout | undefined)[])[])[];
-  /** For each worker: its ring to the coordinator's thread, for results. */
-  readonly resultRings: readonly RingLayout[];
+  /** `resultRings[result][partition]`: from the worker to the coordinator's thread. */
+  readonly resultRings: readonly (readonly RingLayout[])[];
 }
 
 /** Indexes of the control words. */
@@ -82,7 +82,9 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
     return { address, slotCount, slotPayloadBytes: options.slotPayloadBytes };
   };
   const rings = graph.exchanges.map((exchange) => layoutRings(exchange, graph, ringOf));
-  const resultRings = Array.from({ length: partitionCount }, () => ringOf(partitionCount));
+  const resultRings = graph.results.map(() =>
+    Array.from({ length: partitionCount }, () => ringOf(partitionCount * graph.results.length)),
+  );
   if (end > byteCountMax) throw tooManyPartitions(partitionCount);
   return {
     byteCount: end,

@@ -16,8 +16,9 @@ import { planByteFiles } from '../../src/connectors/file/file-source.ts';
 import { listFiles } from '../../src/connectors/file/list-files.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { planJob } from '../../src/engine/planned-job.ts';
+import { runOf } from '../../src/engine/planned-run.ts';
 import { inferRelations } from '../../src/engine/script-sources.ts';
-import { compilePlanned, openSink } from '../../src/engine/start-job.ts';
+import { compileRun, openSinks } from '../../src/engine/start-job.ts';
 import type { ByteReader, WorkUnit } from '../../src/io/source.ts';
 import type { JobGraph } from '../../src/job/job-graph.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
@@ -131,7 +132,8 @@ async function compile({ query, dataSet, batchRows, architecture }: Shape): Prom
   const statement = bound.script.statements.at(-1)!;
   assert.ok(statement.kind === 'query');
   const planned = await planJob(statement, bound.script.relations, options, 0);
-  return compilePlanned(planned, await openSink(planned, options), options).graph;
+  const run = runOf(planned);
+  return compileRun(run, await openSinks(run, options), options).graph;
 }
 
 const contents = new Map<string, Uint8Array>();

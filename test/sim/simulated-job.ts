@@ -211,9 +211,9 @@ function openSink(options: SimulationOptions, layout: SharedLayout, shared: WebA
   const exchange = createExchange(memory.memory, shared);
   const landingBytes = 1 << 17;
   let text = '';
-  const sources = partitionsOf(graph, graph.stages.length - 1).map((partition) => ({
+  const sources = partitionsOf(graph, graph.results[0]!.stage).map((partition) => ({
     partition,
-    ring: new RingReader(layout.resultRings[partition]!, words, exchange),
+    ring: new RingReader(layout.resultRings[0]![partition]!, words, exchange),
     landing: memory.allocate(landingBytes),
     landingBytes,
     hasEnded: false,
@@ -257,7 +257,7 @@ function ring(words: Int32Array, doorbell: number): void {
 
 function depthsOf(layout: SharedLayout, words: Int32Array) {
   const between = layout.rings.flat(2).flatMap((found) => found ?? []);
-  const rings = [...between, ...layout.resultRings];
+  const rings = [...between, ...layout.resultRings.flat()];
   return rings.map((found) => ({ address: found.address, depth: ringDepth(words, found) }));
 }
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import type { Schema } from '../../src/columns/schema.ts';
-import type { ApplicationJob } from '../../src/engine/application.ts';
+import type { Application, ApplicationJob, ApplicationStep } from '../../src/engine/application.ts';
 import { compileScript } from '../../src/engine/application.ts';
 import type { ClientSink, EngineLimits, EngineOptions } from '../../src/engine/engine-options.ts';
 import type { RowFormat, SinkWriter } from '../../src/io/sink.ts';
@@ -28,6 +28,8 @@ export interface RunSqlOptions extends Spread {
   readonly rowFormat?: Extract<RowFormat, 'jsonl' | 'csv'>;
   readonly timeZone?: string | undefined;
   readonly onError?: EngineOptions['onError'];
+  /** Each statement by itself, also where some could share a scan. */
+  readonly oneByOne?: boolean;
 }
 
 export interface StatementRows {
@@ -40,6 +42,8 @@ export interface StatementRows {
 export interface SqlOutcome {
   readonly statements: readonly StatementRows[];
   readonly rejected: readonly RejectedRecord[];
+  /** By all statements; what several share counts once. */
+  readonly recordsRead: number;
 }
 
 /** Runs the statements in their order; throws what the engine throws. */
@@ -59,44 +63,58 @@ export async function runSql(sql: string, options: RunSqlOptions): Promise<SqlOu
     onNotice: () => {},
     onRejected: (record) => rejected.push(record),
   });
-  for (const job of application.jobs) {
-    if (job.explainOptions !== undefined) {
-      const text = await job.explain(job.explainOptions);
-      statements.push({ kind: job.kind, schema: [], rows: text.trimEnd().split('\n') });
+  let recordsRead = 0;
+  for (const step of options.oneByOne ? oneByOne(application) : application.steps) {
+    if (step.kind === 'explain') {
+      const rows = (await step.explain()).trimEnd().split('\n');
+      statements.push({ kind: 'explain', schema: [], rows });
       continue;
     }
-    const running = await job.start();
-    await running.done;
-    statements.push({ kind: job.kind, ...client.take() });
+    const { jobs, start } = step;
+    const { progress } = await (await start()).done;
+    recordsRead += progress.total.recordsRead;
+    const results = client.take();
+    for (const { kind } of jobs) {
+      const none = { schema: [], rows: [] };
+      statements.push({ kind, ...(kind === 'query' ? (results.shift() ?? none) : none) });
+    }
   }
-  return { statements, rejected };
+  return { statements, rejected, recordsRead };
 }
 
-/** Keeps what a bare SELECT writes. */
+/** Every statement as a step of its own. */
+function oneByOne({ steps }: Application): readonly ApplicationStep[] {
+  return steps.flatMap((step): readonly ApplicationStep[] => {
+    if (step.kind !== 'run') return [step];
+    return step.jobs.map((job) => ({ ...step, jobs: [job], start: () => job.start() }));
+  });
+}
+
+/** Keeps what bare SELECTs write. */
 class CollectingClient implements ClientSink {
   readonly rowFormat: RowFormat;
-  #schema: Schema = [];
-  #bytes: Uint8Array[] = [];
+  #results: { readonly schema: Schema; readonly blocks: Uint8Array[] }[] = [];
 
   constructor(rowFormat: RowFormat) {
     this.rowFormat = rowFormat;
   }
 
   async create(schema: Schema): Promise<SinkWriter> {
-    this.#schema = schema;
+    const blocks: Uint8Array[] = [];
+    this.#results.push({ schema, blocks });
     const nothing = async (): Promise<void> => {};
     const write = async (bytes: Uint8Array): Promise<void> => {
-      this.#bytes.push(bytes.slice());
+      blocks.push(bytes.slice());
     };
     return { open: nothing, write, commit: nothing, abort: nothing };
   }
 
-  take(): Pick<StatementRows, 'schema' | 'rows'> {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(this.#bytes));
-    const rows = text === '' ? [] : text.replace(/\n$/, '').split('\n');
-    const schema = this.#schema;
-    this.#bytes = [];
-    this.#schema = [];
-    return { schema, rows };
+  take(): Pick<StatementRows, 'schema' | 'rows'>[] {
+    const results = this.#results;
+    this.#results = [];
+    return results.map(({ schema, blocks }) => {
+      const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(blocks));
+      return { schema, rows: text === '' ? [] : text.replace(/\n$/, '').split('\n') };
+    });
   }
 }

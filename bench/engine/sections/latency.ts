@@ -63,9 +63,9 @@ export async function measureLatency(
   const rows = data.flatMap((each) => [printCase(each, 'idle'), printCase(each, 'halfLoaded')]);
   const head = ['job', 'load', 'probes', 'p50 µs', 'p95 µs', 'p99 µs', 'max µs', 'written late, p95 µs'];
   const note =
-    'From when a record was due in the pipe that the job reads: to the call of its sink, and of `velo run` and ' +
-    '`grep` to reading its row from another pipe. Asked for is, inside the job, p50 150 µs and p95 under 1 ms, ' +
-    'idle and half loaded.';
+    'From when a record was due in the pipe that the job reads: to the call of its sink, and of `velo run` ' +
+    'and `grep` to reading its row from another pipe. Asked for is, inside the job, p50 150 µs and p95 ' +
+    'under 1 ms, idle and half loaded.';
   return {
     name: 'latency',
     title: 'The way of one record through a running job',
@@ -104,7 +104,8 @@ function latenciesOf({ latencyMicros, lateMicros }: ProbeTimes): Latencies {
 
 function printCase(each: LatencyCase, load: 'idle' | 'halfLoaded'): readonly string[] {
   const { count, p50Micros, p95Micros, p99Micros, maxMicros, lateP95Micros } = each[load];
-  const half = `${significant(each.halfPerSecond / 1e6)} M records/s of ${significant(each.capacityPerSecond / 1e6)}`;
+  const [loaded, all] = [each.halfPerSecond, each.capacityPerSecond].map((rate) => significant(rate / 1e6));
+  const half = `${loaded} M records/s of ${all}`;
   const figures = [p50Micros, p95Micros, p99Micros, maxMicros, lateP95Micros].map((micros) =>
     micros.toFixed(0),
   );

@@ -7,7 +7,7 @@ import { encodeUtf8 } from '../../base/bytes.ts';
 import { systemClock } from '../../base/clock.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
 import type { ResultFormat } from '../../connectors/stdout/result-writer.ts';
-import type { Application, ApplicationJob } from '../../engine/application.ts';
+import type { Application, ApplicationRun } from '../../engine/application.ts';
 import { printPartitions } from '../../engine/run-figures.ts';
 import { createClientSink } from '../client-sink.ts';
 import { compile } from '../compile.ts';
@@ -17,7 +17,7 @@ import { createProgressBar, noProgressBar, type ProgressBar } from '../output/pr
 import { RejectedSamples } from '../output/rejected-samples.ts';
 import { reportFailure } from '../output/report-error.ts';
 import { sayError } from '../output/say.ts';
-import { describeRun, type FinishedJob } from '../output/summary.ts';
+import { describeRun, type FinishedRun } from '../output/summary.ts';
 import { type CommonFlags, readSettings } from '../settings.ts';
 import { readStatements } from '../statement-text.ts';
 
@@ -85,15 +85,11 @@ interface RunContext {
 async function runApplication(application: Application, context: RunContext): Promise<number> {
   const { interruption, say, rejected, bar } = context;
   const startMillis = systemClock.monotonicMillis();
-  const finished: FinishedJob[] = [];
-  for (const job of application.statements) {
+  const finished: FinishedRun[] = [];
+  for (const step of application.steps) {
     if (interruption.exitCode !== undefined) break;
-    if (job.explainOptions !== undefined) {
-      const text = await job.explain(job.explainOptions);
-      await standardOutput.write(encodeUtf8(`${text.trimEnd()}\n`));
-    } else if (job.kind !== 'declaration') {
-      finished.push(await runJob(job, context));
-    }
+    if (step.kind === 'run') finished.push(await runTogether(step, context));
+    else await standardOutput.write(encodeUtf8(`${(await step.explain()).trimEnd()}\n`));
   }
   bar.stop();
   for (const sample of rejected.take()) say(sample);
@@ -104,13 +100,13 @@ async function runApplication(application: Application, context: RunContext): Pr
   return interruption.exitCode ?? exitCodes.ok;
 }
 
-async function runJob(job: ApplicationJob, context: RunContext): Promise<FinishedJob> {
-  const running = await job.start();
+async function runTogether(run: ApplicationRun, context: RunContext): Promise<FinishedRun> {
+  const running = await run.start();
   context.onStarted();
   context.interruption.watch(running);
-  context.bar.show({ progress: () => running.progress(), inputBytes: job.inputBytes });
+  context.bar.show({ progress: () => running.progress(), inputBytes: run.inputBytes });
   try {
-    return { parallelism: job.parallelism, summary: await running.done };
+    return { spreads: run.jobs.map(({ parallelism }) => parallelism), summary: await running.done };
   } finally {
     context.bar.stop();
     context.interruption.watch(undefined);

@@ -14,7 +14,7 @@ const healthy: Backpressure = {
 
 function progress(counts: Partial<Record<CounterName, number>>, elapsedMillis: number): JobProgress {
   const zero = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-  return { elapsedMillis, total: { ...zero, ...counts }, partitions: [], sink: healthy };
+  return { elapsedMillis, total: { ...zero, ...counts }, partitions: [], resultRows: [], sink: healthy };
 }
 
 test('the bar grows with the bytes read, and never past its end', () => {

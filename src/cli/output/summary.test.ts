@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Parallelism } from '../../plan/architecture.ts';
 import { type CounterName, counterNames } from '../../runtime/counters.ts';
-import { describeRun, type FinishedJob } from './summary.ts';
+import { describeRun, type FinishedRun } from './summary.ts';
 
-function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Parallelism> = {}): FinishedJob {
+function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Parallelism> = {}): FinishedRun {
   const zero = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
   const healthy = {
     utilization: 0,
@@ -12,7 +12,13 @@ function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Paral
     backpressure: 'Healthy',
     backpressureMax: 'Healthy',
   } as const;
-  const progress = { elapsedMillis: 500, total: { ...zero, ...counts }, partitions: [], sink: healthy };
+  const progress = {
+    elapsedMillis: 500,
+    total: { ...zero, ...counts },
+    partitions: [],
+    resultRows: [],
+    sink: healthy,
+  };
   const parallelism: Parallelism = {
     architecture: 'partitioned',
     partitions: 2,
@@ -24,7 +30,7 @@ function job(counts: Partial<Record<CounterName, number>>, spread: Partial<Paral
     reason: 'GROUP BY and 2 cores',
     ...spread,
   };
-  return { parallelism, summary: { progress, ownedKeys: [], isComplete: true } };
+  return { spreads: [parallelism], summary: { progress, ownedKeys: [], isComplete: true } };
 }
 
 test('one line says how much, how fast, how it was spread and why', () => {

@@ -26,6 +26,7 @@ export function describeResultOrder(draft: StageDraft, architecture: Architectur
         ? { kind: 'unspecified', reason: 'there is one row' }
         : { kind: 'unspecified', reason: 'no ORDER BY: groups come as their tables hold them' };
     case 'pages':
+    case 'shared':
       return { kind: 'unspecified', reason: 'no ORDER BY' };
   }
 }

@@ -7,7 +7,6 @@ import type { Clock } from '../../base/clock.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { keepAlive } from '../../base/timers.ts';
 import { pageBytesDefault } from '../../columns/page.ts';
-import type { SinkWriter } from '../../io/sink.ts';
 import type { WorkUnit } from '../../io/source.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
@@ -15,18 +14,20 @@ import { compileModule, createSharedMemory } from '../../wasm/instantiate.ts';
 import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
-import { controlWords, layoutShared, partitionsOf, type SharedLayout, stopStates } from '../shared-layout.ts';
+import { controlWords, layoutShared, type SharedLayout, stopStates } from '../shared-layout.ts';
 import { releaseRejected } from '../worker/bad-records.ts';
 import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { readResults } from './result-reader.ts';
+import { type JobSink, ResultSinks } from './result-sinks.ts';
 import { runOnWorker } from './worker-pool.ts';
 
 export interface JobOptions {
   readonly graph: JobGraph;
   /** For each stage: its units; empty for stages without a source. */
   readonly units: readonly (readonly WorkUnit[])[];
-  readonly sink: SinkWriter;
+  /** For each result of the graph. */
+  readonly sinks: readonly JobSink[];
   readonly clock: Clock;
   readonly worker: WorkerOptions;
   /** Bytes that the rings of one exchange may take. */
@@ -123,28 +124,27 @@ class JobRun implements RunningJob {
   }
 
   async #run(): Promise<JobSummary> {
-    const { graph, sink } = this.#options;
+    const { graph } = this.#options;
+    const sinks = new ResultSinks(graph, this.#options.sinks);
     const release = keepAlive();
     try {
-      await sink.open(graph.resultSchema);
+      await sinks.open();
       const workers = this.#startWorkers();
       const results = readResults({
         shared: this.#shared,
         layout: this.#layout,
-        partitions: partitionsOf(graph, graph.stages.length - 1),
-        sink,
+        takers: sinks.takers,
         isAborted: () => this.#failures.hasFailed,
         sleepMillisMax: this.#options.worker.sleepMillisMax,
       }).catch((error: unknown) => this.#failures.add(error));
       await Promise.all([results, ...workers]);
       this.#failures.throwFirst();
-      await sink.commit();
+      await sinks.commit();
       this.#failures.throwLost();
       return { progress: this.progress(), ownedKeys: this.#ownedKeys, isComplete: !this.#wasStopped };
     } catch (error) {
       this.#abort();
-      // What goes wrong while giving up is no news: the cause of it all is.
-      if (!(error instanceof PartitionError)) await sink.abort().catch(() => undefined);
+      if (!(error instanceof PartitionError)) await sinks.abort();
       throw error;
     } finally {
       release();

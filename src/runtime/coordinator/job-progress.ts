@@ -49,7 +49,9 @@ export interface JobProgress {
   readonly elapsedMillis: number;
   readonly total: Readonly<Record<CounterName, number>>;
   readonly partitions: readonly PartitionProgress[];
-  /** Of the rings that lead to the sink. */
+  /** Rows of each result so far. */
+  readonly resultRows: readonly number[];
+  /** Of the rings that lead to the sinks. */
   readonly sink: Backpressure;
 }
 
@@ -78,8 +80,11 @@ export function readProgress(input: ProgressInput): JobProgress {
   const total = record(counterNames, (name) =>
     partitions.reduce((sum, partition) => sum + partition.counters[name], 0),
   );
-  const sink = readRings(input, input.layout.resultRings);
-  return { elapsedMillis: input.elapsedMillis, total, partitions, sink };
+  const sink = readRings(input, input.layout.resultRings.flat());
+  const resultRows = input.graph.results.map(({ stage }) =>
+    partitions.reduce((sum, { stages }) => sum + (stages[stage]?.counters.rowsOut ?? 0), 0),
+  );
+  return { elapsedMillis: input.elapsedMillis, total, partitions, resultRows, sink };
 }
 
 function stageProgress(counters: Counters, stage: number): StageProgress {

@@ -1,21 +1,32 @@
 /**
- * The coordinator's end of the result rings: takes the workers' blocks and hands them to the sink one at a
+ * The coordinator's end of the result rings: takes the workers' blocks and hands them to the sinks one at a
  * time, so that a slow sink fills the rings and thereby slows those who feed it. Runs on the event loop;
  * never blocks it.
  */
-import type { SinkWriter } from '../../io/sink.ts';
 import { createExchange } from '../../kernels/exchange/exchange.ts';
+import type { PrivateMemory } from '../../operators/operator.ts';
 import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader } from '../rings/ring.ts';
 import type { SharedLayout } from '../shared-layout.ts';
 
+/** What the results are handed to. */
+export interface ResultTaker {
+  /** The partitions that give rows of the result. */
+  readonly partitions: readonly number[];
+  /** False while its rows have to wait. */
+  isOpen(): boolean;
+  /** The bytes are only lent. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Every partition has ended and all its blocks are written. */
+  end(): Promise<void>;
+}
+
 export interface ResultReaderOptions {
   readonly shared: WebAssembly.Memory;
   readonly layout: SharedLayout;
-  /** The partitions that have a task of the last stage. */
-  readonly partitions: readonly number[];
-  readonly sink: SinkWriter;
+  /** For each result of the job. */
+  readonly takers: readonly ResultTaker[];
   readonly isAborted: () => boolean;
   readonly sleepMillisMax: number;
 }
@@ -24,44 +35,97 @@ const staticEnd = 4096;
 const memoryBytesMax = 2 ** 31;
 const landingBytes = 131_072;
 
-/** Settles when every partition has ended and all its blocks are written; rejects when the sink does. */
+/** Settles when every result has ended; rejects when a taker does. */
 export async function readResults(options: ResultReaderOptions): Promise<void> {
-  const { shared, layout, partitions, sink, isAborted, sleepMillisMax } = options;
+  const { shared, layout, takers, isAborted, sleepMillisMax } = options;
   const memory = openPrivateMemory({ staticEnd, limitBytes: memoryBytesMax });
   const words = new Int32Array(shared.buffer);
   const exchange = createExchange(memory.memory, shared);
   const doorbells = layout.doorbells.map((address) => new Doorbell(words, address));
   const own = doorbells[layout.partitionCount]!;
-  const sources = partitions.map((partition) => ({
-    partition,
-    ring: new RingReader(layout.resultRings[partition]!, words, exchange),
-    landing: memory.allocate(landingBytes),
-    landingBytes,
-    hasEnded: false,
-  }));
+  const results = takers.map((taker, result) => {
+    const sources = taker.partitions.map((partition) => {
+      const ring = new RingReader(layout.resultRings[result]![partition]!, words, exchange);
+      return new ResultSource(ring, memory, doorbells[partition]!);
+    });
+    return new Result(taker, sources);
+  });
   for (;;) {
-    if (isAborted() || sources.every((source) => source.hasEnded)) return;
+    if (isAborted() || results.every((result) => result.hasEnded)) return;
     let worked = false;
-    for (const source of sources) {
-      if (source.hasEnded || !source.ring.hasMessage) continue;
-      worked = true;
-      const received = source.ring.tryReceive((byteCount) => {
-        if (byteCount <= source.landingBytes) return source.landing;
-        // Doubled, because a large block comes in many fragments.
-        const grownBytes = Math.max(byteCount, 2 * source.landingBytes);
-        const grown = memory.allocate(grownBytes);
-        memory.bytes().copyWithin(grown, source.landing, source.landing + source.landingBytes);
-        memory.free(source.landing, source.landingBytes);
-        source.landing = grown;
-        source.landingBytes = grownBytes;
-        return grown;
-      });
-      doorbells[source.partition]!.ring();
-      if (received.kind === 'end') source.hasEnded = true;
-      if (received.kind !== 'bytes') continue;
-      const { address, byteCount } = received;
-      await sink.write(memory.bytes().subarray(address, address + byteCount));
+    for (const result of results) worked = (await result.poll()) || worked;
+    if (!worked) await own.sleepAsync(() => results.some((result) => result.hasWork), sleepMillisMax);
+  }
+}
+
+class Result {
+  hasEnded = false;
+  readonly #taker: ResultTaker;
+  readonly #sources: readonly ResultSource[];
+
+  constructor(taker: ResultTaker, sources: readonly ResultSource[]) {
+    this.#taker = taker;
+    this.#sources = sources;
+  }
+
+  get hasWork(): boolean {
+    return !this.hasEnded && this.#taker.isOpen() && this.#sources.some((source) => source.hasMessage);
+  }
+
+  /** Takes a block of each partition that has one; whether there was any. */
+  async poll(): Promise<boolean> {
+    if (!this.hasWork) return false;
+    for (const source of this.#sources) {
+      const bytes = source.hasMessage ? source.take() : undefined;
+      if (bytes !== undefined) await this.#taker.write(bytes);
     }
-    if (!worked) await own.sleepAsync(() => sources.some(({ ring }) => ring.hasMessage), sleepMillisMax);
+    if (this.#sources.every((source) => source.hasEnded)) {
+      this.hasEnded = true;
+      await this.#taker.end();
+    }
+    return true;
+  }
+}
+
+/** One partition's ring, and the memory that its blocks land in. */
+class ResultSource {
+  hasEnded = false;
+  readonly #ring: RingReader;
+  readonly #memory: PrivateMemory;
+  /** The partition's. */
+  readonly #doorbell: Doorbell;
+  #landing: number;
+  #landingBytes = landingBytes;
+
+  constructor(ring: RingReader, memory: PrivateMemory, doorbell: Doorbell) {
+    this.#ring = ring;
+    this.#memory = memory;
+    this.#doorbell = doorbell;
+    this.#landing = memory.allocate(landingBytes);
+  }
+
+  get hasMessage(): boolean {
+    return !this.hasEnded && this.#ring.hasMessage;
+  }
+
+  /** A whole block; undefined where only a part of it, or the end, was there. */
+  take(): Uint8Array | undefined {
+    const received = this.#ring.tryReceive((byteCount) => this.#landingFor(byteCount));
+    this.#doorbell.ring();
+    if (received.kind === 'end') this.hasEnded = true;
+    if (received.kind !== 'bytes') return undefined;
+    return this.#memory.bytes().subarray(received.address, received.address + received.byteCount);
+  }
+
+  #landingFor(byteCount: number): number {
+    if (byteCount <= this.#landingBytes) return this.#landing;
+    // Doubled, because a large block comes in many fragments.
+    const grownBytes = Math.max(byteCount, 2 * this.#landingBytes);
+    const grown = this.#memory.allocate(grownBytes);
+    this.#memory.bytes().copyWithin(grown, this.#landing, this.#landing + this.#landingBytes);
+    this.#memory.free(this.#landing, this.#landingBytes);
+    this.#landing = grown;
+    this.#landingBytes = grownBytes;
+    return grown;
   }
 }

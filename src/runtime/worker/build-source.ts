@@ -21,13 +21,18 @@ import { SharedUnitQueue } from './shared-unit-queue.ts';
 import { createTopicWriter } from './topic-view.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-export function buildSourceProducer(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
+/** `kernels`: the stage's own, then those that read its batch. */
+export function buildSourceProducer(
+  context: WorkerContext,
+  stage: StageSpec,
+  kernels: readonly Kernel[],
+): Producer {
   if (stage.producer.kind === 'values') return new ValuesProducer();
   const isColumnar = stage.producer.kind === 'columns';
-  return isColumnar ? buildColumns(context, stage, kernel) : buildScan(context, stage, kernel);
+  return isColumnar ? buildColumns(context, stage, kernels) : buildScan(context, stage, kernels);
 }
 
-function buildColumns(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
+function buildColumns(context: WorkerContext, stage: StageSpec, kernels: readonly Kernel[]): Producer {
   const { producer } = stage;
   assert(producer.kind === 'columns', 'a columnar source');
   return new ColumnProducer({
@@ -38,12 +43,13 @@ function buildColumns(context: WorkerContext, stage: StageSpec, kernel: Kernel):
     reject: context.rejectFor(stage.index),
     hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
     onProgress: progressCounter(context, stage),
-    onUnit: unitObserver(context, kernel),
+    onUnit: unitObserver(context, kernels),
   });
 }
 
-function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Producer {
+function buildScan(context: WorkerContext, stage: StageSpec, kernels: readonly Kernel[]): Producer {
   const { producer } = stage;
+  const kernel = kernels[0]!;
   assert(producer.kind === 'scan', 'a source of bytes');
   const { memory, options } = context;
   const cutter = cutterOf(producer.scan.recordEnds, kernel);
@@ -72,7 +78,7 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernel: Kernel): Pr
     reject: context.rejectFor(stage.index),
     hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
     onProgress: progressCounter(context, stage),
-    onUnit: unitObserver(context, kernel),
+    onUnit: unitObserver(context, kernels),
   });
 }
 
@@ -102,10 +108,10 @@ function progressCounter(
   };
 }
 
-function unitObserver(context: WorkerContext, kernel: Kernel): (taken: TakenUnit) => void {
-  const writeTopic = createTopicWriter(context.memory, kernel);
+function unitObserver(context: WorkerContext, kernels: readonly Kernel[]): (taken: TakenUnit) => void {
+  const topicWriters = kernels.map((kernel) => createTopicWriter(context.memory, kernel));
   return (taken) => {
     context.counters.add('unitsRead', 1);
-    writeTopic(taken);
+    for (const writeTopic of topicWriters) writeTopic(taken);
   };
 }

@@ -25,7 +25,7 @@ import { GroupProducer } from '../../operators/state/group-producer.ts';
 import { listKeys } from '../../operators/state/listed-keys.ts';
 import { PageProducer } from '../../operators/state/page-producer.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
-import { Task } from '../../operators/task.ts';
+import { Task, type TaskArm } from '../../operators/task.ts';
 import { instantiate, type Kernel } from '../../wasm/instantiate.ts';
 import { LocalChannel, RingChannel } from '../rings/channel.ts';
 import { Inlet, type InletOptions } from '../rings/inlet.ts';
@@ -43,36 +43,78 @@ const outputBufferBytes = 65_536;
 export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
   const built: BuiltTask[] = [];
   const inlets = new Map<number, Inlet>();
+  /** Of the stages that share another's batch, by that stage; in the order of the stages. */
+  const sharing = new Map<number, BuiltArm[]>();
   for (const stage of [...context.graph.stages].reverse()) {
     if (!partitionsOf(context.graph, stage.index).includes(context.partition)) continue;
     const kernel = instantiate(context.modules[stage.index]!, context.memory.memory);
-    let self: BuiltTask | undefined;
-    const onFailure = (error: unknown): boolean => isolateFailure(context, self!, error);
-    const { producer, inlet } = buildProducer(context, stage, kernel, onFailure);
-    if (inlet) inlets.set(stage.producer.kind === 'scan' ? -1 : inletExchange(stage), inlet);
-    const map = measureMap(bindMapKernel(kernel), context.openMeter?.(stage.index, 'map'));
-    const task = new Task({
-      stage: stage.index,
-      memory: context.memory,
-      producer,
-      map,
-      output: buildOutput(context, stage, { kernel, map, inlets }),
-      evaluationErrors: stage.evaluationErrors,
-      errorTexts: context.graph.evaluationErrorTexts,
-      stopAfterRows: stage.stopAfterRows,
-      onBatch: (rowsIn, rowsOut) => countBatch(context, stage, rowsIn, rowsOut),
-    });
-    self = { task, inlet, blockedSinceMillis: undefined };
-    built.push(self);
+    if (stage.producer.kind === 'shared') {
+      const arms = sharing.get(stage.producer.stage) ?? [];
+      sharing.set(stage.producer.stage, [{ kernel, arm: buildArm(context, stage, kernel, inlets) }, ...arms]);
+    } else {
+      built.push(buildTask(context, stage, kernel, { inlets, shared: sharing.get(stage.index) ?? [] }));
+    }
   }
   return built;
+}
+
+interface BuiltArm {
+  readonly kernel: Kernel;
+  readonly arm: TaskArm;
+}
+
+interface TaskParts {
+  readonly inlets: Map<number, Inlet>;
+  /** Of the stages that share its batch. */
+  readonly shared: readonly BuiltArm[];
+}
+
+function buildTask(
+  context: WorkerContext,
+  stage: StageSpec,
+  kernel: Kernel,
+  { inlets, shared }: TaskParts,
+): BuiltTask {
+  let self: BuiltTask | undefined;
+  const onFailure = (error: unknown): boolean => isolateFailure(context, self!, error);
+  const kernels = [kernel, ...shared.map((each) => each.kernel)];
+  const { producer, inlet } = buildProducer(context, stage, kernels, onFailure);
+  if (inlet) inlets.set(inletExchange(stage), inlet);
+  const isShared = stage.output.kind === 'shared';
+  const task = new Task({
+    stage: stage.index,
+    memory: context.memory,
+    producer,
+    arms: isShared ? shared.map(({ arm }) => arm) : [buildArm(context, stage, kernel, inlets)],
+    errorTexts: context.graph.evaluationErrorTexts,
+  });
+  self = { task, inlet, blockedSinceMillis: undefined };
+  return self;
+}
+
+function buildArm(
+  context: WorkerContext,
+  stage: StageSpec,
+  kernel: Kernel,
+  inlets: ReadonlyMap<number, Inlet>,
+): TaskArm {
+  const map = measureMap(bindMapKernel(kernel), context.openMeter?.(stage.index, 'map'));
+  return {
+    map,
+    output: buildOutput(context, stage, { kernel, map, inlets }),
+    evaluationErrors: stage.evaluationErrors,
+    stopAfterRows: stage.stopAfterRows,
+    onBatch: (rowsIn, rowsOut) => countBatch(context, stage, rowsIn, rowsOut),
+  };
 }
 
 function countBatch({ counters }: WorkerContext, stage: StageSpec, rowsIn: number, rowsOut: bigint): void {
   counters.addStage(stage.index, 'batches', 1);
   counters.addStage(stage.index, 'rowsIn', rowsIn);
+  const before = counters.getStage(stage.index, 'rowsOut');
   counters.setStage(stage.index, 'rowsOut', Number(rowsOut));
-  if (stage.output.kind !== 'exchange') counters.set('rowsWritten', Number(rowsOut));
+  // Added, because a worker may write the rows of several results.
+  if (stage.output.kind !== 'exchange') counters.add('rowsWritten', Number(rowsOut) - before);
 }
 
 function inletExchange(stage: StageSpec): number {
@@ -83,22 +125,23 @@ function inletExchange(stage: StageSpec): number {
 function buildProducer(
   context: WorkerContext,
   stage: StageSpec,
-  kernel: Kernel,
+  kernels: readonly Kernel[],
   onFailure: (error: unknown) => boolean,
 ): { producer: Producer; inlet: Inlet | undefined } {
   const { producer } = stage;
   if (producer.kind === 'scan' || producer.kind === 'columns' || producer.kind === 'values') {
-    const source = buildSourceProducer(context, stage, kernel);
+    const source = buildSourceProducer(context, stage, kernels);
     return {
       producer: measureProducer(source, context.openMeter?.(stage.index, 'producer')),
       inlet: undefined,
     };
   }
+  assert('exchange' in producer, 'what is left reads an exchange');
   const meters = context.openMeter && {
     own: context.openMeter(stage.index, 'producer'),
     arrival: context.openMeter(stage.index, 'exchange_in'),
   };
-  const built = faulty(context, buildConsumer(context, stage, kernel));
+  const built = faulty(context, buildConsumer(context, stage, kernels[0]!));
   const consumer = measureConsumer(built, context.memory, meters);
   const exchange = context.graph.exchanges[producer.exchange]!;
   const inlet = buildInlet(context, exchange, { consumer, arrival: meters?.arrival, onFailure });
@@ -191,11 +234,13 @@ function buildOutput(context: WorkerContext, stage: StageSpec, parts: OutputPart
       const { nextCell, endCell } = output;
       const meter = context.openMeter?.(stage.index, 'output');
       const measured = meter && { meter, rowsOut: () => parts.map.rowsOut() };
-      const channel = measureChannel(resultChannel(context), memory, measured);
+      const channel = measureChannel(resultChannel(context, output.result), memory, measured);
       return new ByteOutput({ memory, nextCell, endCell, bufferBytes: outputBufferBytes, channel });
     }
     case 'discard':
-      return new DiscardOutput(resultChannel(context));
+      return new DiscardOutput(resultChannel(context, output.result));
+    case 'shared':
+      throw new Error('assertion failed: a shared batch has no output of its own');
     default:
       return unreachable(output);
   }
@@ -245,9 +290,9 @@ function buildExchangeOutput(
   });
 }
 
-function resultChannel(context: WorkerContext): Channel {
+function resultChannel(context: WorkerContext, result: number): Channel {
   const coordinator = context.graph.partitionCount;
-  return ringChannel(context, context.layout.resultRings[context.partition]!, coordinator);
+  return ringChannel(context, context.layout.resultRings[result]![context.partition]!, coordinator);
 }
 
 function ringChannel(

@@ -37,12 +37,8 @@ function endingTask(isFree: () => boolean): BuiltTask {
       rejectRow: () => {},
       close: () => {},
     },
-    map,
-    output,
-    evaluationErrors: 0,
+    arms: [{ map, output, evaluationErrors: 0, stopAfterRows: undefined, onBatch: () => {} }],
     errorTexts: [],
-    stopAfterRows: undefined,
-    onBatch: () => {},
   });
   return { task, inlet: undefined, blockedSinceMillis: undefined };
 }
