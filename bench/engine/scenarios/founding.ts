@@ -13,6 +13,8 @@ export interface FoundingSize {
   readonly name: string;
   readonly traders: number;
   readonly symbols: number;
+  /** One key has so many of a hundred records beside its share of the others. */
+  readonly hotPercent?: number;
   readonly targets: Targets;
 }
 
@@ -35,6 +37,7 @@ export const foundingSizes: readonly FoundingSize[] = [
     symbols: 50,
     targets: { overByHand: 10, overDuckdb: 1.3, twoOverOne: 1.65 },
   },
+  { name: 'hot', traders: 500, symbols: 20, hotPercent: 90, targets: {} },
 ];
 
 export const foundingColumns =
@@ -42,11 +45,12 @@ export const foundingColumns =
 
 export function makeFounding(path: string, size: FoundingSize, recordCount: number): Scenario {
   const groups = new TradeGroups(size.traders, size.symbols);
-  const byteCount = writeTrades(path, groups, recordCount);
+  const { hotPercent = 0 } = size;
+  const byteCount = writeTrades(path, groups, { recordCount, hotPercent });
   const name = `founding-${size.name}`;
   return {
     name,
-    title: `GROUP BY trader_id, symbol; JSON lines, ${size.name} groups`,
+    title: titleOf(size),
     path,
     recordCount,
     byteCount,
@@ -59,8 +63,18 @@ export function makeFounding(path: string, size: FoundingSize, recordCount: numb
   };
 }
 
+function titleOf({ name, hotPercent, traders, symbols }: FoundingSize): string {
+  const title = 'GROUP BY trader_id, symbol; JSON lines,';
+  if (hotPercent === undefined) return `${title} ${name} groups`;
+  return `${title} ${traders * symbols} groups, one with ${hotPercent} % of the records`;
+}
+
 /** `{"trader_id":"T17","symbol":"SYM3","price":153.25,"quantity":1200,"trade_time":1730880000123}` */
-function writeTrades(path: string, groups: TradeGroups, recordCount: number): number {
+function writeTrades(
+  path: string,
+  groups: TradeGroups,
+  { recordCount, hotPercent }: { readonly recordCount: number; readonly hotPercent: number },
+): number {
   const traders = Array.from({ length: groups.traderCount }, (_, i) =>
     pieceOf(`{"trader_id":"T${i}","symbol":"SYM`),
   );
@@ -70,8 +84,9 @@ function writeTrades(path: string, groups: TradeGroups, recordCount: number): nu
   const random = new Xorshift(88_172_645);
   const out = new ByteWriter(path);
   for (let i = 0; i < recordCount; i++) {
-    const trader = random.below(groups.traderCount);
-    const symbol = random.below(groups.symbolCount);
+    const isHot = hotPercent > 0 && random.below(100) < hotPercent;
+    const trader = isHot ? 0 : random.below(groups.traderCount);
+    const symbol = isHot ? 0 : random.below(groups.symbolCount);
     const cents = 1000 + random.below(99_000);
     groups.add(trader, symbol, cents);
     out.piece(traders[trader]!);
