@@ -31,7 +31,16 @@ test('what a subquery computes for nobody is left out, and nothing else', () => 
     'SELECT COUNT(*) AS n_ FROM (SELECT k AS k_ FROM t GROUP BY 1) AS q',
   );
   assert.equal(pruned(query({ items, from: inner, where: 's_ > 1' })), undefined);
-  assert.equal(pruned(query({ items, from: { ...inner, limit: 3 } })), undefined);
+  const chosen = query({
+    items: [item('i', 'i_'), item('j / k', 'j_')],
+    orderBy: [{ sql: 'i_', suffix: '' }],
+  });
+  const reading = [item('MAX(i_)', 'm_', 'aggregate')];
+  assert.equal(pruned(query({ items: reading, from: { ...chosen, limit: 3 } })), undefined, 'j_ breaks ties');
+  assert.equal(
+    print(pruned(query({ items: reading, from: chosen }))),
+    'SELECT MAX(i_) AS m_ FROM (SELECT i AS i_ FROM t) AS q',
+  );
   assert.equal(pruned(query({})), undefined);
 });
 

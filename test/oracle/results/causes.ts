@@ -2,7 +2,7 @@
  * Queries that show why a query is answered differently: the same one without what nobody reads, without its
  * LIMIT, without conditions on groups, and each condition of an AND or OR alone.
  */
-import { type Item, isGrouped, type QueryShape } from './query.ts';
+import { type Item, isGrouped, printQuery, type QueryShape } from './query.ts';
 
 /** The query without what is computed in its subqueries and never read; undefined where all is read. */
 export function pruned(query: QueryShape): QueryShape | undefined {
@@ -13,7 +13,8 @@ export function pruned(query: QueryShape): QueryShape | undefined {
   const reads = textsOf(outer).join(' ');
   const inner = withoutUnread(from, (name) => reads.includes(name));
   const deeper = pruned(inner) ?? inner;
-  return deeper === from ? undefined : { ...outer, from: deeper };
+  const less = { ...outer, from: deeper };
+  return printQuery(less, 'ours') === printQuery(query, 'ours') ? undefined : less;
 }
 
 function isOneRow(query: QueryShape): boolean {
@@ -22,12 +23,15 @@ function isOneRow(query: QueryShape): boolean {
 
 function withoutUnread(query: QueryShape, isRead: (name: string) => boolean): QueryShape {
   const { items, distinct, limit, offset, orderBy } = query;
-  // Which rows these keep depends on every column: ties are broken by all of them.
-  const readsAll = (limit !== undefined || offset !== undefined) && !isOneRow(query);
-  if (readsAll) return query;
-  const kept = distinct ? items : items.filter(({ role, name }) => role === 'key' || isRead(name));
-  if (kept.length === items.length && orderBy.length === 0) return query;
-  return { ...query, items: kept.length > 0 ? kept : [fillerOf(query)], orderBy: [] };
+  const isCut = limit !== undefined || offset !== undefined;
+  // Which rows a LIMIT keeps matters where one is read. Ties are then broken by all columns, but behind the
+  // keys of groups, which come first, there are none.
+  const isChosen = isCut && !isOneRow(query) && items.some(({ name }) => isRead(name));
+  if (distinct || (isChosen && !isGrouped(query))) return isChosen ? query : { ...query, orderBy: [] };
+  const order = isChosen ? orderBy : [];
+  const sorts = order.map(({ sql }) => sql).join(' ');
+  const kept = items.filter(({ role, name }) => role === 'key' || isRead(name) || sorts.includes(name));
+  return { ...query, items: kept.length > 0 ? kept : [fillerOf(query)], orderBy: order };
 }
 
 /** An item that cannot fail, where no other is left. */
