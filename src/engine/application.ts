@@ -20,14 +20,10 @@ import { inferRelations } from './script-sources.ts';
 import { startRun } from './start-job.ts';
 
 export interface Application {
-  /** What runs or is explained, in the order of the text. */
-  readonly statements: readonly (ApplicationJob | ExplainedDeclaration)[];
-  /** Those of them that can run, each by itself. */
-  readonly jobs: readonly ApplicationJob[];
-  /**
-   * How the statements are best executed, one step after the other: some share the scan of what they read.
-   */
+  /** How the statements are best executed, one step after the other; declarations are none. */
   readonly steps: readonly ApplicationStep[];
+  /** The jobs of all steps, in the order of the text. Each can also be run by itself. */
+  readonly jobs: readonly ApplicationJob[];
 }
 
 export type ApplicationStep = ApplicationRun | ExplainStep;
@@ -35,13 +31,14 @@ export type ApplicationStep = ApplicationRun | ExplainStep;
 /** Jobs that run together. Rows for the client come in the order of the jobs. */
 export interface ApplicationRun {
   readonly kind: 'run';
-  /** Neighbours in the text. */
+  /** Neighbours in the text that share a scan, or one. */
   readonly jobs: readonly ApplicationJob[];
   /** Bytes of what they read together; 0 where they are not known. */
   readonly inputBytes: number;
   start(): Promise<RunningJob>;
   /** For each job: the number that the first stage of its own plan has in the run. */
   readonly firstStages: readonly number[];
+  explain(options: ExplainOptions): Promise<string>;
 }
 
 /** An EXPLAIN statement; with ANALYZE it runs what it explains. */
@@ -50,22 +47,13 @@ export interface ExplainStep {
   explain(): Promise<string>;
 }
 
-/** `EXPLAIN CREATE STREAM | TABLE` without a query: there is nothing to run. */
-export interface ExplainedDeclaration {
-  readonly kind: 'declaration';
-  readonly explainOptions: ExplainOptions;
-  explain(): Promise<string>;
-}
-
 export interface ApplicationJob {
   readonly name: string;
-  /** `job` writes to a stream; `query` and `explain` answer the client. */
-  readonly kind: 'query' | 'job' | 'explain';
+  /** `job` writes to a stream; `query` answers the client. */
+  readonly kind: 'query' | 'job';
   readonly parallelism: Parallelism;
   /** Bytes of its whole input; 0 where they are not known. */
   readonly inputBytes: number;
-  /** What EXPLAIN asked for, where the statement is one. */
-  readonly explainOptions: ExplainOptions | undefined;
   /** The plans as text; with `analyze` the job is run for its figures. */
   explain(options: ExplainOptions): Promise<string>;
   start(): Promise<RunningJob>;
@@ -78,8 +66,6 @@ export interface ApplicationJob {
 /** Compiles a text. Throws `ScriptErrors` for what is wrong with the text, `VelostreamError` for the rest. */
 export async function compileScript(sql: string, options: EngineOptions): Promise<Application> {
   const script = await bindText(sql, options);
-  const jobs: ApplicationJob[] = [];
-  const statements: Application['statements'][number][] = [];
   const steps: ApplicationStep[] = [];
   /** Neighbours that may run together. */
   let neighbours: DescribedJob[] = [];
@@ -87,26 +73,26 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
     steps.push(...describeRuns(neighbours, options));
     neighbours = [];
   };
-  for (const statement of script.statements) {
+  for (const [ordinal, statement] of script.statements.filter(isExecuted).entries()) {
     const inner = statement.kind === 'explain' ? statement.statement : statement;
-    if (inner.kind !== 'declaration') {
-      const planned = await planJob(inner, script.relations, options, jobs.length);
-      const job = describeJob(statement, planned, options);
-      jobs.push(job);
-      statements.push(job);
-      if (statement.kind !== 'explain') neighbours.push({ job, planned });
-    } else if (statement.kind === 'explain') {
-      const explain = async (): Promise<string> => `${explainDeclaration(inner.relation)}\n`;
-      statements.push({ kind: 'declaration', explainOptions: statement.options, explain });
-    }
-    const explained = statements.at(-1);
-    if (statement.kind === 'explain' && explained !== undefined) {
+    if (inner.kind === 'declaration') {
       runNeighbours();
-      steps.push({ kind: 'explain', explain: () => explained.explain(statement.options) });
+      steps.push({ kind: 'explain', explain: async () => `${explainDeclaration(inner.relation)}\n` });
+      continue;
     }
+    const planned = await planJob(inner, script.relations, options, ordinal);
+    const job = describeJob(planned, options);
+    if (statement.kind === 'explain') {
+      runNeighbours();
+      steps.push({ kind: 'explain', explain: () => job.explain(statement.options) });
+    } else neighbours.push({ job, planned });
   }
   runNeighbours();
-  return { statements, jobs, steps };
+  return { steps, jobs: steps.flatMap((step) => (step.kind === 'run' ? step.jobs : [])) };
+}
+
+function isExecuted({ kind }: BoundStatement): boolean {
+  return kind !== 'declaration';
 }
 
 interface DescribedJob {
@@ -119,13 +105,24 @@ function describeRuns(
   options: EngineOptions,
 ): readonly ApplicationRun[] {
   const described = new Map(neighbours.map(({ planned, job }) => [planned, job]));
-  return shareRuns([...described.keys()]).map((run) => ({
-    kind: 'run',
-    jobs: run.jobs.flatMap((planned) => described.get(planned) ?? []),
-    inputBytes: run.first.inputBytes,
-    firstStages: run.plan.results.map(({ firstStage }) => firstStage),
-    start: () => startRun(run, options),
-  }));
+  return shareRuns([...described.keys()]).map((run) => {
+    const jobs = run.jobs.flatMap((planned) => described.get(planned) ?? []);
+    return {
+      kind: 'run',
+      jobs,
+      inputBytes: run.first.inputBytes,
+      firstStages: run.plan.results.map(({ firstStage }) => firstStage),
+      start: () => startRun(run, options),
+      explain: (explainOptions) => explainTogether(jobs, explainOptions),
+    };
+  });
+}
+
+async function explainTogether(jobs: readonly ApplicationJob[], options: ExplainOptions): Promise<string> {
+  const texts: string[] = [];
+  for (const job of jobs) texts.push(await job.explain(options));
+  if (jobs.length > 1) texts.push(`One scan for ${jobs.map(({ name }) => name).join(', ')}\n`);
+  return texts.join('\n');
 }
 
 async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
@@ -137,14 +134,12 @@ async function bindText(sql: string, options: EngineOptions): Promise<BoundScrip
   return { ...bound.script, relations: [...relations, ...bound.script.relations] };
 }
 
-function describeJob(statement: BoundStatement, planned: PlannedJob, options: EngineOptions): ApplicationJob {
-  const isExplain = statement.kind === 'explain';
+function describeJob(planned: PlannedJob, options: EngineOptions): ApplicationJob {
   return {
     name: planned.name,
-    kind: isExplain ? 'explain' : planned.kind,
+    kind: planned.kind,
     parallelism: planned.physical.parallelism,
     inputBytes: planned.inputBytes,
-    explainOptions: isExplain ? statement.options : undefined,
     explain: (explainOptions) => explainJob(planned, options, explainOptions),
     start: () => startRun(runOf(planned), options),
     keys: ownedKeysOf(planned.physical),

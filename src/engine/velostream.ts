@@ -106,7 +106,9 @@ export class Velostream {
   async explain(sql: string): Promise<string> {
     const application = await this.#compile(sql, discard);
     const options = { analyze: false, kernels: false, verbose: false };
-    const texts = await Promise.all(application.statements.map((one) => one.explain(options)));
+    const texts = await Promise.all(
+      application.steps.map((step) => (step.kind === 'run' ? step.explain(options) : step.explain())),
+    );
     return texts.join('\n');
   }
 

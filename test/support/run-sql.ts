@@ -33,7 +33,7 @@ export interface RunSqlOptions extends Spread {
 }
 
 export interface StatementRows {
-  readonly kind: ApplicationJob['kind'];
+  readonly kind: ApplicationJob['kind'] | 'explain';
   readonly schema: Schema;
   /** One text per row, as it came out; of an EXPLAIN its lines. */
   readonly rows: readonly string[];

@@ -23,8 +23,8 @@ export async function explain(file: string | undefined, flags: ExplainFlags): Pr
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),
     });
-    for (const [index, job] of application.statements.entries()) {
-      const text = await job.explain(job.explainOptions ?? { kernels, analyze, verbose });
+    for (const [index, step] of application.steps.entries()) {
+      const text = await (step.kind === 'run' ? step.explain({ kernels, analyze, verbose }) : step.explain());
       const separator = index > 0 ? '\n' : '';
       await standardOutput.write(encodeUtf8(`${separator}${text.trimEnd()}\n`));
     }

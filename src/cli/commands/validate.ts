@@ -18,8 +18,9 @@ export async function validate(
   const statements = readStatements(file, flags.execute);
   try {
     const settings = await readSettings(flags);
-    const { jobs } = await compile(statements.sql, { settings, client: silentClient, onNotice: () => {} });
-    const text = `${statements.name} is valid: ${printNoun(jobs.length, 'statement')} to run\n`;
+    const { steps } = await compile(statements.sql, { settings, client: silentClient, onNotice: () => {} });
+    const count = steps.reduce((sum, step) => sum + (step.kind === 'run' ? step.jobs.length : 1), 0);
+    const text = `${statements.name} is valid: ${printNoun(count, 'statement')} to run\n`;
     if (!flags.quiet) await standardOutput.write(encodeUtf8(text));
     return exitCodes.ok;
   } catch (error) {
