@@ -46,6 +46,18 @@ test('an aborted job, and a process that ends at once, leave what was there befo
   await left.abort();
 });
 
+test('several write one file at once, and the last to commit wins', async () => {
+  const path = join(folder, 'several.jsonl');
+  const writers = await Promise.all([1, 2, 3].map(() => createPartialFile(path, noHeader)));
+  for (const [i, writer] of writers.entries()) {
+    await writer.write(encodeUtf8(`${i}\n`));
+    await writer.commit();
+    const late = await createPartialFile(path, noHeader);
+    await late.abort();
+  }
+  assert.equal(readFileSync(path, 'utf8'), '2\n');
+});
+
 test('a link stays a link, and its target gets the content', async () => {
   const target = join(folder, 'target.jsonl');
   writeFileSync(target, 'old\n');

@@ -3,6 +3,7 @@
  * is in it. Source: rename(2) is atomic within a file system. What is no regular file (a pipe, a device) is
  * written as it is.
  */
+import { randomUUID } from 'node:crypto';
 import { realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -25,7 +26,8 @@ export async function createPartialFile(
   header: (schema: Parameters<SinkWriter['open']>[0]) => Uint8Array,
 ): Promise<SinkWriter> {
   const { target, isSpecial } = resolveTarget(path);
-  const partial = isSpecial ? target : `${target}.${process.pid}.${partialPaths.size}.partial`;
+  // Never a name again: others may write the same file, and a process that was killed has left its own.
+  const partial = isSpecial ? target : `${target}.${randomUUID()}.partial`;
   const file = await openNew(path, partial, isSpecial);
   if (!isSpecial) partialPaths.add(partial);
   const write = async (bytes: Uint8Array): Promise<void> => {
