@@ -39,6 +39,8 @@ export class Task {
   /** The arm that has the batch; undefined between two batches. */
   #arm: number | undefined;
   #rowsInBatch = 0;
+  /** Rows of the batch that an arm has rejected: a record is bad once, however many cannot use it. */
+  readonly #rejected = new Set<number>();
   #isFinishing = false;
   #finishedArms = 0;
   #isLost = false;
@@ -75,6 +77,7 @@ export class Task {
     const produced = this.#producer.next();
     if (typeof produced === 'number') {
       this.#rowsInBatch = produced;
+      this.#rejected.clear();
       this.#startArm(0);
       return 'progress';
     }
@@ -141,6 +144,8 @@ export class Task {
       const entry = evaluationErrors + i * evaluationErrorBytes;
       const row = memory.view().getUint32(entry, true);
       const code = memory.view().getUint32(entry + 4, true);
+      if (this.#rejected.has(row)) continue;
+      this.#rejected.add(row);
       this.#producer.rejectRow(row, errorTexts[code] ?? 'evaluation failed');
     }
   }

@@ -111,6 +111,21 @@ test('a record that one statement skips is there for the others', async () => {
   );
 });
 
+test('a record that several statements cannot use is one bad record', async () => {
+  const skipping = stream.replace("'jsonl',", "'jsonl', on_error = 'skip', on_error_limit = '2',");
+  const sql = `${skipping} SELECT k FROM trades WHERE 1 / v > 1; SELECT COUNT(1 / (v - 2500)) AS n FROM trades;
+    SELECT MIN(1 / (v - 2500)) AS low, MAX(1 / v) AS high FROM trades;`;
+  const { statements, rejected } = await runSql(sql, { architecture: { numPartitions: 2 } });
+  assert.deepEqual(
+    statements.map(({ rows }) => rows),
+    [[], ['{"n":2999}'], ['{"low":-1,"high":1}']],
+  );
+  assert.deepEqual(
+    rejected.map(({ line }) => line).toSorted((a = 0, b = 0) => a - b),
+    [1, 2501],
+  );
+});
+
 test('standard input answers several statements, in their order', () => {
   const sql = `CREATE STREAM t (v BIGINT) WITH (connector = 'stdin', format = 'jsonl');
     SELECT v FROM t WHERE v < 3; SELECT COUNT(*) AS n FROM t; SELECT MAX(v) AS high FROM t;`;
