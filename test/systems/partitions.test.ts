@@ -146,6 +146,14 @@ test('isolation lets the other partitions finish and names the key groups that a
   assert.ok(share > 0.55 && share < 0.78, `two thirds of the groups are there: ${share}`);
 });
 
+test('isolation of every partition there is leaves nothing to commit', async () => {
+  const properties = "WITH (on_partition_failure = 'isolate')";
+  const { job, collected } = await start({ partitions: 1, fault: fault('throw', 0), properties });
+  await assert.rejects(job.done, /this partition was made to fail/);
+  assert.equal(collected.committed, false);
+  assert.equal(collected.aborted, true);
+});
+
 test('a slow partition fills only the rings that lead to it, and loses nothing', async () => {
   const { job, collected } = await start({
     partitions: 3,

@@ -86,7 +86,10 @@ export class JobFailures {
 
   onMessage(message: WorkerMessage): void {
     if (message.kind === 'partition_lost') {
-      this.#lost.push({ partition: message.partition, error: restoreError(message.error) });
+      const error = restoreError(message.error);
+      this.#lost.push({ partition: message.partition, error });
+      // With none left there is no result that could be told to be incomplete.
+      if (this.#lost.length === this.#graph.partitionCount) this.add(error);
     }
     if (message.kind === 'failed') this.add(restoreError(message.error));
     if (message.kind === 'source_failed') {
