@@ -13,7 +13,7 @@ import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { explainJob } from './explain.ts';
 import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
-import { runOf, shareRuns } from './planned-run.ts';
+import { checkReadOnce, type PlannedRun, runOf, shareRuns } from './planned-run.ts';
 import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
 import { inferRelations } from './script-sources.ts';
@@ -67,10 +67,13 @@ export interface ApplicationJob {
 export async function compileScript(sql: string, options: EngineOptions): Promise<Application> {
   const script = await bindText(sql, options);
   const steps: ApplicationStep[] = [];
+  const runs: PlannedRun[] = [];
   /** Neighbours that may run together. */
-  let neighbours: DescribedJob[] = [];
+  let neighbours: PlannedJob[] = [];
   const runNeighbours = (): void => {
-    steps.push(...describeRuns(neighbours, options));
+    const shared = shareRuns(neighbours);
+    runs.push(...shared);
+    steps.push(...shared.map((run) => describeRun(run, options)));
     neighbours = [];
   };
   for (const [ordinal, statement] of script.statements.filter(isExecuted).entries()) {
@@ -81,13 +84,13 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
       continue;
     }
     const planned = await planJob(inner, script.relations, options, ordinal);
-    const job = describeJob(planned, options);
     if (statement.kind === 'explain') {
       runNeighbours();
-      steps.push({ kind: 'explain', explain: () => job.explain(statement.options) });
-    } else neighbours.push({ job, planned });
+      steps.push({ kind: 'explain', explain: () => explainJob(planned, options, statement.options) });
+    } else neighbours.push(planned);
   }
   runNeighbours();
+  checkReadOnce(runs);
   return { steps, jobs: steps.flatMap((step) => (step.kind === 'run' ? step.jobs : [])) };
 }
 
@@ -95,27 +98,16 @@ function isExecuted({ kind }: BoundStatement): boolean {
   return kind !== 'declaration';
 }
 
-interface DescribedJob {
-  readonly job: ApplicationJob;
-  readonly planned: PlannedJob;
-}
-
-function describeRuns(
-  neighbours: readonly DescribedJob[],
-  options: EngineOptions,
-): readonly ApplicationRun[] {
-  const described = new Map(neighbours.map(({ planned, job }) => [planned, job]));
-  return shareRuns([...described.keys()]).map((run) => {
-    const jobs = run.jobs.flatMap((planned) => described.get(planned) ?? []);
-    return {
-      kind: 'run',
-      jobs,
-      inputBytes: run.first.inputBytes,
-      firstStages: run.plan.results.map(({ firstStage }) => firstStage),
-      start: () => startRun(run, options),
-      explain: (explainOptions) => explainTogether(jobs, explainOptions),
-    };
-  });
+function describeRun(run: PlannedRun, options: EngineOptions): ApplicationRun {
+  const jobs = run.jobs.map((planned) => describeJob(planned, options));
+  return {
+    kind: 'run',
+    jobs,
+    inputBytes: run.first.inputBytes,
+    firstStages: run.plan.results.map(({ firstStage }) => firstStage),
+    start: () => startRun(run, options),
+    explain: (explainOptions) => explainTogether(jobs, explainOptions),
+  };
 }
 
 async function explainTogether(jobs: readonly ApplicationJob[], options: ExplainOptions): Promise<string> {

@@ -2,6 +2,7 @@
  * What runs together: a statement by itself, or neighbours in the text that read the same relation and are
  * spread alike, over one scan. Neighbours only, so that whatever a statement writes is there for the next.
  */
+import { VelostreamError } from '../base/error.ts';
 import type { JobPlan } from '../plan/physical-plan.ts';
 import { answersAtEnd, canShareScan, jobPlanOf, shareScan } from '../planner/physical/job-plan.ts';
 import type { PlannedJob } from './planned-job.ts';
@@ -28,6 +29,19 @@ export function shareRuns(jobs: readonly PlannedJob[]): readonly PlannedRun[] {
     const [first] = group;
     if (group.length === 1) return runOf(first);
     return { plan: shareScan(group.map(({ physical }) => physical)), first, jobs: group };
+  });
+}
+
+/** What can be read once is there for one run. */
+export function checkReadOnce(runs: readonly PlannedRun[]): void {
+  const [taken, second] = runs.filter(({ first }) =>
+    [...first.sources.values()].some(({ plan }) => plan.isReadOnce ?? false),
+  );
+  if (taken === undefined || second === undefined) return;
+  throw new VelostreamError('standard input can be read once', {
+    code: 'sql_invalid_option',
+    detail: `"${taken.first.name}" reads it to its end; "${second.first.name}" cannot share the reading.`,
+    hint: 'Side by side they share it, but for a LIMIT without ORDER BY, and for single rows behind a result.',
   });
 }
 

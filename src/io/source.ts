@@ -31,6 +31,8 @@ export interface SourcePlan {
   readonly units: readonly WorkUnit[];
   /** Bytes of all units, for progress; 0 when unknown. */
   readonly byteCount: number;
+  /** What was read is gone: nobody can read it again. */
+  readonly isReadOnce?: boolean;
 }
 
 /** A source whose schema may not be known yet. */

@@ -136,3 +136,16 @@ test('standard input answers several statements, in their order', () => {
   assert.equal(child.stderr, '');
   assert.equal(child.stdout, '{"v":0}\n{"v":1}\n{"v":2}\n{"n":20000}\n{"high":19999}\n');
 });
+
+test('statements that would find standard input read to its end are refused', async () => {
+  const declared = `CREATE STREAM t (v BIGINT) WITH (connector = 'stdin', format = 'jsonl');`;
+  for (const apart of [
+    'SELECT v FROM t; SELECT v + 1 AS w FROM t',
+    'SELECT COUNT(*) AS n FROM t; SELECT v FROM t LIMIT 1',
+    'SELECT COUNT(*) AS n FROM t; SELECT 1 AS one; SELECT MAX(v) AS high FROM t',
+    "SELECT COUNT(*) AS n FROM t; CREATE STREAM u (v INT) WITH (connector = 'stdin'); SELECT v FROM u",
+  ]) {
+    const refused = runSql(`${declared} ${apart};`, { architecture: { numPartitions: 2 } });
+    await assert.rejects(refused, /standard input can be read once/, apart);
+  }
+});

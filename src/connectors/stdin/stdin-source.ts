@@ -23,7 +23,7 @@ export const stdinSource: SourceConnector = {
     const end = Number.POSITIVE_INFINITY;
     const place = { split: 0, chunk: 0, name: 'stdin', start: 0, end, splitEnd: end };
     const unit: WorkUnit = { ...place, byteCount: 0, compression: 'none' };
-    return { units: [unit], byteCount: 0 };
+    return { units: [unit], byteCount: 0, isReadOnce: true };
   },
 };
 
