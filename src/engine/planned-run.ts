@@ -41,7 +41,7 @@ export function checkReadOnce(runs: readonly PlannedRun[]): void {
   throw new VelostreamError('standard input can be read once', {
     code: 'sql_invalid_option',
     detail: `"${taken.first.name}" reads it to its end; "${second.first.name}" cannot share the reading.`,
-    hint: 'Side by side they share it, but for a LIMIT without ORDER BY, and for single rows behind a result.',
+    hint: 'Side by side they share it, but for a LIMIT without ORDER BY, and single rows behind a result.',
   });
 }
 
