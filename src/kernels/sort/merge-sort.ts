@@ -1,139 +1,123 @@
 /**
- * A stable merge sort of the items, bottom up, that stops and resumes: runs of 16 by insertion, then passes
- * that merge neighbouring runs into the other array, each twice as long as before. n log n comparisons at
- * worst.
+ * Sorting a range of items by comparing rows: a merge sort, bottom up, that stops and resumes. Runs of 16 (or
+ * 8) by insertion, then passes that merge neighbouring runs into the same range of the other array and back,
+ * each twice as long as before. The number of passes is made even, so the items end where they were.
  */
-import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
-import { call, i32, i64, v128 } from '../../wasm/instructions.ts';
+import { i32, i64, v128 } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { compareRows } from './sort-order.ts';
-import { itemBytes, itemRowOffset, type SortContext } from './sort-spec.ts';
+import { comesBefore } from './sort-order.ts';
+import { itemBytes, itemRowOffset, type SortContext, sortPhases } from './sort-spec.ts';
 
-const runItems = 16;
+/** So few items are sorted by insertion. */
+export const runItems = 16;
+const runBytes: number = runItems * itemBytes;
+const runBytesLog2 = Math.log2(runBytes);
 
-/** `..._sort_step(budgetItems) -> 1` when the items are in order, 0 when there is more to do. */
-export function sortStep(sort: SortContext): FunctionSlot {
-  return sort.once('sort_step', (name) => {
-    const { module, roots } = sort;
-    const { progress } = sort;
-    const [makeRuns, merge] = [runStep(sort), mergeStep(sort)];
-    return module.function(name, { budgetItems: 'i32' }, 'i32', (f, { budgetItems }) => {
-      f.if(i32.le_u(roots.count, 1), () => f.return(i32.const(1)));
-      f.if(i32.eqz(progress.other), () => {
-        const bytes = i32.mul(roots.capacity, itemBytes);
-        f.setGlobal(progress.other, call(allocateBlock(module), bytes) as Expr<'i32'>);
-      });
-      const budget = f.let('i32', 'budget', i32.mul(budgetItems, itemBytes));
-      f.if(
-        progress.width,
-        () => f.call(merge, budget),
-        () => f.call(makeRuns, budget),
-      );
-      f.if(i32.lt_u(progress.width, i32.mul(roots.count, itemBytes)), () => f.return(i32.const(0)));
-      f.call(endSort(sort));
-      f.return(i32.const(1));
+/** Emits: the range at `start` (bytes from the start of the arrays) is to be sorted next. */
+export function startMerge(
+  sort: SortContext,
+  f: FunctionBuilder,
+  start: Expr<'i32'>,
+  byteCount: Expr<'i32'>,
+): void {
+  const { roots, progress } = sort;
+  f.setGlobal(progress.phase, sortPhases.merge);
+  f.setGlobal(progress.from, i32.add(roots.items, start));
+  f.setGlobal(progress.to, i32.add(progress.other, start));
+  f.setGlobal(progress.size, byteCount);
+  for (const cell of [progress.width, progress.at]) f.setGlobal(cell, 0);
+}
+
+/** `..._merge_sort_step(budget) -> rest` of the bytes; the phase is over when the range is sorted. */
+export function mergeSortStep(sort: SortContext): FunctionSlot {
+  const { phase, size, width, at } = sort.progress;
+  const [makeRuns, merge] = [runStep(sort), mergeStep(sort)];
+  const name = `${sort.spec.prefix}_merge_sort_step`;
+  return sort.module.function(name, { budget: 'i32' }, 'i32', (f, { budget }) => {
+    const before = f.let('i32', 'before', at);
+    const stop = smaller(f, i32.add(before, budget), size);
+    f.if(
+      width,
+      () => f.call(merge, stop),
+      () => f.call(makeRuns, stop),
+    );
+    const rest = f.let('i32', 'rest', i32.sub(budget, i32.sub(at, before)));
+    f.if(i32.ge_u(at, size), () => f.setGlobal(at, 0));
+    f.if(i32.and(i32.eqz(at), i32.ge_u(width, size)), () => {
+      f.setGlobal(phase, sortPhases.ties);
+      f.setGlobal(size, 0);
     });
+    f.return(rest);
   });
 }
 
-/** `..._end_sort()`: forgets where the sort stands; if it was under way, the items are in no order. */
-export function endSort(sort: SortContext): FunctionSlot {
-  const { progress } = sort;
-  return sort.once('end_sort', (name) =>
-    sort.module.function(name, {}, undefined, (f) => {
-      f.if(progress.other, () => {
-        f.call(freeBlock(sort.module), progress.other, i32.mul(sort.roots.capacity, itemBytes));
-      });
-      for (const cell of Object.values(progress)) f.setGlobal(cell, 0);
+/** `..._run_step(stop)`: sorts runs in place, at least up to `stop`; when all are, the passes begin. */
+function runStep(sort: SortContext): FunctionSlot {
+  const { from, size, width, at } = sort.progress;
+  const name = `${sort.spec.prefix}_run_step`;
+  const sortRun = insertionSort(sort);
+  return sort.module.function(name, { stop: 'i32' }, undefined, (f, { stop }) => {
+    const passes = i32.sub(32, i32.clz(i32.shr_u(i32.sub(size, 1), runBytesLog2)));
+    const bytes = f.let('i32', 'bytes', i32.shr_u(runBytes, i32.and(passes, 1)));
+    const start = f.let('i32', 'start', at);
+    f.while(
+      'each_run',
+      () => i32.lt_u(start, stop),
+      () => {
+        const end = smaller(f, i32.add(start, bytes), size);
+        f.call(sortRun, i32.add(from, start), i32.add(from, end));
+        f.set(start, end);
+      },
+    );
+    f.setGlobal(at, start);
+    f.if(i32.ge_u(start, size), () => f.setGlobal(width, bytes));
+  });
+}
+
+/** `..._insertion_sort(first, end)`: sorts the items there. */
+export function insertionSort(sort: SortContext): FunctionSlot {
+  return sort.once('insertion_sort', (name) =>
+    sort.module.function(name, { first: 'i32', end: 'i32' }, undefined, (f, { first, end }) => {
+      const next = f.let('i32', 'next', i32.add(first, itemBytes));
+      f.while(
+        'each_item',
+        () => i32.lt_u(next, end),
+        () => {
+          const item = f.let('v128', 'item', v128.load(next));
+          const prefix = f.let('i64', 'prefix', i64.load(next));
+          const row = f.let('i32', 'row', i32.load(next, itemRowOffset));
+          const hole = f.let('i32', 'hole', next);
+          f.while(
+            'shift',
+            () => i32.gt_u(hole, first),
+            (leave) => {
+              const before = f.let('i32', 'before', i32.sub(hole, itemBytes));
+              f.branchIf(leave, i32.eqz(comesBefore(sort, f, { prefix, row }, before)));
+              f.do(v128.store(hole, v128.load(before)));
+              f.set(hole, before);
+            },
+          );
+          f.do(v128.store(hole, item));
+          f.set(next, i32.add(next, itemBytes));
+        },
+      );
     }),
   );
 }
 
-/** `..._run_step(budget)`: sorts runs of 16 in place; when all are, the passes begin. */
-function runStep(sort: SortContext): FunctionSlot {
-  const { roots } = sort;
-  const { at, width, left, right } = sort.progress;
-  const name = `${sort.spec.prefix}_run_step`;
-  return sort.module.function(name, { budget: 'i32' }, undefined, (f, { budget }) => {
-    const size = f.let('i32', 'size', i32.mul(roots.count, itemBytes));
-    const stop = f.let('i32', 'stop', smaller(f, i32.add(at, budget), size));
-    const from = f.let('i32', 'from', at);
-    f.while(
-      'each_run',
-      () => i32.lt_u(from, stop),
-      () => {
-        const end = f.let('i32', 'end', smaller(f, i32.add(from, runItems * itemBytes), size));
-        insertionSort(sort, f, i32.add(roots.items, from), i32.add(roots.items, end));
-        f.set(from, end);
-      },
-    );
-    f.setGlobal(at, from);
-    f.if(i32.ge_u(from, size), () => {
-      f.setGlobal(width, runItems * itemBytes);
-      for (const cell of [at, left, right]) f.setGlobal(cell, 0);
-    });
-  });
-}
-
-function insertionSort(sort: SortContext, f: FunctionBuilder, start: Expr<'i32'>, end: Expr<'i32'>): void {
-  const first = f.let('i32', 'first', start);
-  const last = f.let('i32', 'last', end);
-  const next = f.let('i32', 'next', i32.add(first, itemBytes));
-  f.while(
-    'each_item',
-    () => i32.lt_u(next, last),
-    () => {
-      const item = f.let('v128', 'item', v128.load(next));
-      const prefix = f.let('i64', 'prefix', i64.load(next));
-      const row = f.let('i32', 'row', i32.load(next, itemRowOffset));
-      const hole = f.let('i32', 'hole', next);
-      f.while(
-        'shift',
-        () => i32.gt_u(hole, first),
-        (leave) => {
-          const before = f.let('i32', 'before', i32.sub(hole, itemBytes));
-          f.branchIf(leave, i32.eqz(comesBefore(sort, f, { prefix, row }, before)));
-          f.do(v128.store(hole, v128.load(before)));
-          f.set(hole, before);
-        },
-      );
-      f.do(v128.store(hole, item));
-      f.set(next, i32.add(next, itemBytes));
-    },
-  );
-}
-
-/** Emits: whether an item comes strictly before the one at `other`. */
-function comesBefore(
-  sort: SortContext,
-  f: FunctionBuilder,
-  item: { readonly prefix: Expr<'i64'>; readonly row: Expr<'i32'> },
-  other: Expr<'i32'>,
-): Local<'i32'> {
-  const otherPrefix = f.let('i64', 'other_prefix', i64.load(other));
-  const before = f.let('i32', 'comes_before', i64.lt_u(item.prefix, otherPrefix));
-  f.if(i64.eq(item.prefix, otherPrefix), () => {
-    const order = call(compareRows(sort), item.row, i32.load(other, itemRowOffset)) as Expr<'i32'>;
-    f.set(before, i32.lt_s(order, 0));
-  });
-  return before;
-}
-
 /**
- * `..._merge_step(budget)`: goes on with the pass; at its end the arrays change roles and the runs are twice
- * as long.
+ * `..._merge_step(stop)`: goes on with the pass up to `stop`; at its end the arrays change roles and the runs
+ * are twice as long.
  */
 function mergeStep(sort: SortContext): FunctionSlot {
-  const { module, roots, spec } = sort;
-  const { other, width, at, left, right } = sort.progress;
+  const { module, spec } = sort;
+  const { from, to, size, width, at, left, right } = sort.progress;
   const mergeRuns = mergeTwoRuns(sort);
-  return module.function(`${spec.prefix}_merge_step`, { budget: 'i32' }, undefined, (f, { budget }) => {
-    const size = f.let('i32', 'size', i32.mul(roots.count, itemBytes));
-    const stop = f.let('i32', 'stop', i32.add(at, budget));
+  return module.function(`${spec.prefix}_merge_step`, { stop: 'i32' }, undefined, (f, { stop }) => {
     f.while(
       'each_pair',
-      () => i32.and(i32.lt_u(at, stop), i32.lt_u(at, size)),
+      () => i32.lt_u(at, stop),
       () => {
         // The pair that `at` lies in; inside a merge `at` is past the pair's start.
         const pairBytes = f.let('i32', 'pair_bytes', i32.shl(width, 1));
@@ -148,29 +132,28 @@ function mergeStep(sort: SortContext): FunctionSlot {
       },
     );
     f.if(i32.ge_u(at, size), () => {
-      const sorted = f.let('i32', 'sorted', other);
-      f.setGlobal(other, roots.items);
-      f.setGlobal(roots.items, sorted);
+      const merged = f.let('i32', 'merged', to);
+      f.setGlobal(to, from);
+      f.setGlobal(from, merged);
       f.setGlobal(width, i32.shl(width, 1));
-      f.setGlobal(at, 0);
     });
   });
 }
 
 /** `..._merge_runs(middle, end, stop)`: merges [left, middle) and [right, end) from `at` up to `stop`. */
 function mergeTwoRuns(sort: SortContext): FunctionSlot {
-  const { module, roots, spec } = sort;
-  const { other, at, left, right } = sort.progress;
+  const { module, progress, spec } = sort;
+  const { at, left, right } = progress;
   const params = { middle: 'i32', end: 'i32', stop: 'i32' } as const;
   return module.function(`${spec.prefix}_merge_runs`, params, undefined, (f, { middle, end, stop }) => {
-    const items = f.let('i32', 'items', roots.items);
-    const [i, j] = [f.let('i32', 'i', i32.add(items, left)), f.let('i32', 'j', i32.add(items, right))];
+    const from = f.let('i32', 'from', progress.from);
+    const [i, j] = [f.let('i32', 'i', i32.add(from, left)), f.let('i32', 'j', i32.add(from, right))];
     const [iEnd, jEnd] = [
-      f.let('i32', 'i_end', i32.add(items, middle)),
-      f.let('i32', 'j_end', i32.add(items, end)),
+      f.let('i32', 'i_end', i32.add(from, middle)),
+      f.let('i32', 'j_end', i32.add(from, end)),
     ];
-    const to = f.let('i32', 'to', i32.add(other, at));
-    const toStop = f.let('i32', 'to_stop', i32.add(other, stop));
+    const to = f.let('i32', 'to', i32.add(progress.to, at));
+    const toStop = f.let('i32', 'to_stop', i32.add(progress.to, stop));
     f.while(
       'each_item',
       () => i32.lt_u(to, toStop),
@@ -193,8 +176,8 @@ function mergeTwoRuns(sort: SortContext): FunctionSlot {
         f.set(to, i32.add(to, itemBytes));
       },
     );
-    f.setGlobal(left, i32.sub(i, items));
-    f.setGlobal(right, i32.sub(j, items));
+    f.setGlobal(left, i32.sub(i, from));
+    f.setGlobal(right, i32.sub(j, from));
     f.setGlobal(at, stop);
   });
 }
@@ -214,7 +197,8 @@ function copyRest(
   f.branch(rest.leave);
 }
 
-function smaller(f: FunctionBuilder, a: Expr<'i32'>, b: Expr<'i32'>): Local<'i32'> {
+/** Emits: the smaller of two unsigned numbers. */
+export function smaller(f: FunctionBuilder, a: Expr<'i32'>, b: Expr<'i32'>): Local<'i32'> {
   const least = f.let('i32', 'smaller', a);
   f.if(i32.gt_u(least, b), () => f.set(least, b));
   return least;

@@ -7,11 +7,11 @@
 import type { RowField } from '../../columns/row-layout.ts';
 import type { Storage } from '../../columns/sql-type.ts';
 import { compareViews, viewPrefix } from '../../routines/views.ts';
-import type { FunctionBuilder } from '../../wasm/function-builder.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { loadField } from '../page/row-access.ts';
-import type { SortContext } from './sort-spec.ts';
+import { itemRowOffset, type SortContext } from './sort-spec.ts';
 
 const signBit = 1n << 63n;
 const dayMicros = 86_400_000_000n;
@@ -98,6 +98,22 @@ export function compareRows(sort: SortContext): FunctionSlot {
       f.return(i32.const(0));
     }),
   );
+}
+
+/** Emits: whether an item comes strictly before the one at `other`. */
+export function comesBefore(
+  sort: SortContext,
+  f: FunctionBuilder,
+  item: { readonly prefix: Expr<'i64'>; readonly row: Expr<'i32'> },
+  other: Expr<'i32'>,
+): Local<'i32'> {
+  const otherPrefix = f.let('i64', 'other_prefix', i64.load(other));
+  const before = f.let('i32', 'comes_before', i64.lt_u(item.prefix, otherPrefix));
+  f.if(i64.eq(item.prefix, otherPrefix), () => {
+    const order = call(compareRows(sort), item.row, i32.load(other, itemRowOffset)) as Expr<'i32'>;
+    f.set(before, i32.lt_s(order, 0));
+  });
+  return before;
 }
 
 interface Comparison {

@@ -13,9 +13,9 @@ import { call, i32, i64, select } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { copyWords } from '../page/copy-bytes.ts';
 import { loadField } from '../page/row-access.ts';
-import { sortStep } from './merge-sort.ts';
 import { emitPrefix } from './sort-order.ts';
 import { itemBytes, itemRowOffset, type SortContext } from './sort-spec.ts';
+import { sortStep } from './sort-steps.ts';
 
 /** Adds `<prefix>_insert(page)`: takes in the rows of a page, which is the caller's again after. */
 export function emitSortInsert(sort: SortContext): void {

@@ -37,11 +37,13 @@ export interface SortField {
 export interface SortSizes {
   /** Items that one `finish_step` moves, about. */
   readonly stepItems: number;
+  /** Fewer items than this are sorted by comparing alone. */
+  readonly radixItemsMin: number;
   /** With a limit: so many rows beyond it are gathered before the worst are dropped. */
   readonly slackRows: number;
 }
 
-export const sortSizes: SortSizes = { stepItems: 16_384, slackRows: 4096 };
+export const sortSizes: SortSizes = { stepItems: 16_384, radixItemsMin: 512, slackRows: 4096 };
 
 export const itemBytes = 16;
 export const itemRowOffset = 8;
@@ -55,6 +57,8 @@ export interface SortContext {
   readonly keepRows: number | undefined;
   readonly roots: SortRoots;
   readonly progress: SortProgress;
+  /** Address of the digit tables: how many items have this byte, then where the next one of them goes. */
+  readonly digitTables: number;
   /** Addresses of the cells of two regions: one holds the rows, the other takes what survives a cut. */
   readonly regions: readonly [number, number];
   readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
@@ -73,10 +77,20 @@ export interface SortRoots {
   readonly next: Global<'i32'>;
 }
 
-/** Where the merge sort stands, in bytes from the start of the arrays; all zero while none is under way. */
+/** Where the sort stands; all zero while none is under way. Places are in bytes. */
 export interface SortProgress {
+  /** One of `sortPhases`. */
+  readonly phase: Global<'i32'>;
   /** The other array. */
   readonly other: Global<'i32'>;
+  /** The byte of the prefixes that items are dealt out by. */
+  readonly digit: Global<'i32'>;
+  /** The first item that is not known to be in its place, while ties are looked for. */
+  readonly settled: Global<'i32'>;
+  /** What is merged: where it lies in one array and in the other, and its size. */
+  readonly from: Global<'i32'>;
+  readonly to: Global<'i32'>;
+  readonly size: Global<'i32'>;
   /** Bytes of a sorted run; 0 while runs are made. */
   readonly width: Global<'i32'>;
   /** What comes next in the pass, and inside a merge the heads of the two runs. */
@@ -84,6 +98,13 @@ export interface SortProgress {
   readonly left: Global<'i32'>;
   readonly right: Global<'i32'>;
 }
+
+/** What a sort does, in this order; `merge` and `ties` alternate. */
+export const sortPhases = { idle: 0, count: 1, deal: 2, ties: 3, merge: 4 } as const;
+
+/** For each byte of a prefix: 256 u32. */
+export const digitCount = 8;
+export const digitTableBytes = 1024;
 
 /** More rows than a 32-bit memory has items for; a limit beyond it limits nothing. */
 const rowsMax = 1n << 28n;
@@ -100,6 +121,7 @@ export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortCo
     sizes: { ...sortSizes, ...spec.sizes },
     rows: layoutRow(spec.schema),
     keepRows: keep < rowsMax ? Number(keep) : undefined,
+    digitTables: module.reserve(digitCount * digitTableBytes, 8),
     regions,
     roots: {
       items: root('items'),
@@ -110,7 +132,13 @@ export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortCo
       next: root('next'),
     },
     progress: {
+      phase: root('phase'),
       other: root('other_items'),
+      digit: root('digit'),
+      settled: root('settled'),
+      from: root('merge_from'),
+      to: root('merge_to'),
+      size: root('merge_size'),
       width: root('run_bytes'),
       at: root('pass_at'),
       left: root('merge_left'),

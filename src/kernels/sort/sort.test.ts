@@ -4,7 +4,16 @@ import { type CellValue, type Row, readBatch, writePage } from '../../../test/su
 import { randomSchema, randomValue, SeededRandom } from '../../../test/support/random-rows.ts';
 import { layoutBatch } from '../../columns/batch-layout.ts';
 import type { Column, Schema } from '../../columns/schema.ts';
-import { bigintType, doubleType, intervalType, varcharType } from '../../columns/sql-type.ts';
+import {
+  bigintType,
+  booleanType,
+  decimalType,
+  doubleType,
+  intervalType,
+  intType,
+  type SqlType,
+  varcharType,
+} from '../../columns/sql-type.ts';
 import { memoryMap } from '../../routines/memory-map.ts';
 import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
@@ -158,7 +167,11 @@ test('random rows come in the order of keys, columns and arrival, whole or cut, 
       keys,
       offset,
       numbered: seed % 2 === 0,
-      sizes: { stepItems: 1 + random.below(200), slackRows: random.pick([16, 100]) },
+      sizes: {
+        stepItems: 1 + random.below(200),
+        slackRows: random.pick([16, 100]),
+        radixItemsMin: random.pick([2, 2, 40, 512]),
+      },
       ...(limit === undefined ? {} : { limit }),
     });
     const end = limit === undefined ? undefined : Number(offset + limit);
@@ -171,6 +184,45 @@ test('random rows come in the order of keys, columns and arrival, whole or cut, 
       assert.deepEqual(sort.finish(), expected, `seed ${seed}`);
       sort.kernel.sort_clear!();
       assert.equal(sort.heapBytesInUse(), 0, `seed ${seed}: a cleared sort owns nothing`);
+    }
+  }
+});
+
+/** Values of all bytes, with the edges among them. */
+const wideValues: readonly (readonly [SqlType, (random: SeededRandom) => CellValue])[] = [
+  [booleanType, (random) => random.below(2)],
+  [intType, (random) => random.pick([-(2 ** 31), -1, 0, 2 ** 31 - 1, random.below(2 ** 31)])],
+  [bigintType, (random) => random.pick([-(2n ** 63n), 2n ** 63n - 1n, BigInt.asIntN(64, random.bits64())])],
+  [doubleType, (random) => random.pick([NaN, -0, 0, -Infinity, 5e-324, doubleOf(random.bits64())])],
+  [decimalType(38, 4), (random) => (BigInt.asIntN(60, random.bits64()) << 64n) | random.bits64()],
+  [
+    varcharType,
+    (random) => `${'same beginning '.repeat(random.below(3))}${random.pick(['', '\0', 'é', 'zz'])}`,
+  ],
+];
+
+function doubleOf(bits: bigint): number {
+  return new Float64Array(BigUint64Array.of(bits).buffer)[0]!;
+}
+
+test('a sort of any type goes on rightly wherever a step ends, also inside runs of ties', () => {
+  for (const [index, [type, makeValue]] of wideValues.entries()) {
+    for (const stepItems of [1, 2, 3, 7, 64]) {
+      const random = new SeededRandom(1000 * index + stepItems);
+      const schema: Schema = [
+        { name: 'key', type, nullable: true },
+        { name: 'n', type: bigintType, nullable: false },
+      ];
+      const keys = [{ index: 0, descending: random.chance(0.5), nullsFirst: random.chance(0.5) }];
+      const fewValues = Array.from({ length: 6 }, () => makeValue(random));
+      const rows = Array.from({ length: 700 }, (): Row => {
+        const value = random.pick([null, makeValue(random), random.pick(fewValues)]);
+        return { hash: 0n, values: [value, BigInt(random.below(300))] };
+      });
+      const sort = new SortProbe({ schema, keys, sizes: { stepItems, radixItemsMin: 2 } });
+      sort.insert(rows);
+      const expected = rows.toSorted(compareRows(keys)).map(({ values }) => values);
+      assert.deepEqual(sort.finish(), expected, `${type.kind}, ${stepItems} items a step`);
     }
   }
 });

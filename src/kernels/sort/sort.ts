@@ -1,6 +1,6 @@
 /**
- * The sort: rows of pages in, batches in a total order out (sort-order.ts); equal rows stay in the order they
- * came. Exports, all with the spec's prefix, here `sort`:
+ * The sort: rows of pages in, batches in a total order out (sort-order.ts). Exports, all with the spec's
+ * prefix, here `sort`:
  *
  *   sort_insert(page)         takes in the rows of a page, which is the caller's again after
  *   sort_finish_step() -> 1   when the rows are in order; 0: call again. A step is a bounded piece of work
@@ -17,7 +17,6 @@ import { call, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
 import { loadField, storeColumn } from '../page/row-access.ts';
-import { endSort, sortStep } from './merge-sort.ts';
 import { emitSortInsert } from './sort-rows.ts';
 import {
   createSortContext,
@@ -27,6 +26,7 @@ import {
   type SortContext,
   type SortSpec,
 } from './sort-spec.ts';
+import { endSort, sortStep } from './sort-steps.ts';
 
 /** Adds the kernels of one sort to the module. */
 export function emitSort(module: ModuleBuilder, spec: SortSpec): void {
