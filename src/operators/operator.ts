@@ -12,6 +12,8 @@ export type Produced =
   | number
   /** Something was done; call again. */
   | 'worked'
+  /** A stream has gone on for long without running dry: what is waiting downstream should be sent. */
+  | 'flush'
   /** Nothing to do until input arrives. */
   | 'needs_input'
   /** No more rows will come. */

@@ -82,9 +82,9 @@ export class Task {
       return 'progress';
     }
     if (produced === 'end') this.#isFinishing = true;
-    if (produced !== 'needs_input') return 'progress';
+    if (produced === 'end' || produced === 'worked') return 'progress';
     for (const { output } of arms) output.flush();
-    return 'needs_input';
+    return produced === 'flush' ? 'progress' : 'needs_input';
   }
 
   /** The producer failed; from now on `substitute` stands for it, and what is at hand is dropped. */

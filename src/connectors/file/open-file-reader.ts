@@ -2,29 +2,42 @@
  * The worker's side of files of bytes: plain ones at any position, packed ones and pipes from their
  * beginning.
  */
-import { closeSync, constants, createReadStream, openSync, statSync } from 'node:fs';
+import { closeSync, constants, createReadStream, open, openSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteReader, WorkUnit } from '../../io/source.ts';
+import { type OpenedPipe, PipeReader } from '../pipe-reader.ts';
 import { StreamReader } from '../stream-reader.ts';
 import { FileReader, readError } from './file-reader.ts';
 
 /** Reads every kind by what the unit says. */
 export function openFileReader(): ByteReader {
+  const toError = (unit: WorkUnit, cause: unknown): Error => readError(unit.name, cause);
   const plain = new FileReader();
-  const streamed = new StreamReader(openStream, (unit, cause) => readError(unit.name, cause));
+  const streamed = new StreamReader(openStream, toError);
+  const pipe = new PipeReader({ openPipe, toError });
   let current: ByteReader = plain;
   return {
     open: (unit) => {
-      current = unit.end === Number.POSITIVE_INFINITY ? streamed : plain;
+      const isPlain = unit.end !== Number.POSITIVE_INFINITY;
+      const isPipe = unit.compression === 'none' && isNamedPipe(unit.name);
+      current = isPlain ? plain : isPipe ? pipe : streamed;
       current.open(unit);
     },
     read: (target, position, byteCount) => current.read(target, position, byteCount),
     ready: () => current.ready(),
     close: () => {
-      plain.close();
-      streamed.close();
+      for (const reader of [plain, streamed, pipe]) reader.close();
     },
   };
+}
+
+/**
+ * Opening a named pipe waits for its writer, and nothing ends that wait but a writer: who gives up is one for
+ * a moment. Without it the thread could not end. Source: fifo(7).
+ */
+function openPipe({ name }: WorkUnit, onOpen: (opened: OpenedPipe) => void): () => void {
+  open(name, 'r', (cause, descriptor) => onOpen(cause === null ? { descriptor } : { cause }));
+  return () => releasePipe(name);
 }
 
 const streamBytes = 262_144;
@@ -40,10 +53,7 @@ function openStream(unit: Pick<WorkUnit, 'name' | 'compression'>): Readable {
   return raw.pipe(inflated);
 }
 
-/**
- * Opening a named pipe waits for its writer, and nothing ends that wait but a writer: when the stream is
- * given up before, we are one for a moment. Without it the thread could not end. Source: fifo(7).
- */
+/** The same for what is packed, or a device. */
 function openRaw(path: string): Readable {
   let isOpen = false;
   const raw = createReadStream(path, { highWaterMark: streamBytes });
@@ -58,9 +68,13 @@ function openRaw(path: string): Readable {
   return raw;
 }
 
+function isNamedPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
+}
+
 function releasePipe(path: string): void {
   try {
-    if (statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    if (isNamedPipe(path)) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch {
     // Nobody waits there, then.
   }

@@ -1,27 +1,38 @@
 /**
- * Standard input as a worker reads it, through the event loop where it can be waited for (a pipe, a
- * terminal), so that a job can be stopped while nothing comes.
+ * Standard input as a worker reads it, so that it can be waited for (a pipe, a terminal) and a job can be
+ * stopped while nothing comes.
  */
 import { createReadStream, fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { VelostreamError } from '../../base/error.ts';
-import type { ByteReader } from '../../io/source.ts';
+import type { ByteReader, WorkUnit } from '../../io/source.ts';
 import { causeText } from '../cause-text.ts';
+import { type OpenedPipe, PipeReader } from '../pipe-reader.ts';
 import { StreamReader } from '../stream-reader.ts';
 
 const descriptor = 0;
 
 export function openStandardInput(): ByteReader {
-  return new StreamReader(openStream, (_unit, cause) => unreadable(cause));
+  const toError = (_unit: WorkUnit, cause: unknown): VelostreamError => unreadable(cause);
+  return isPipe() ? new PipeReader({ openPipe, toError }) : new StreamReader(openStream, toError);
+}
+
+function openPipe(_unit: WorkUnit, onOpen: (opened: OpenedPipe) => void): () => void {
+  onOpen({ descriptor });
+  return () => {};
+}
+
+function isPipe(): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isFIFO() || stat.isSocket();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
 }
 
 function openStream(): Readable {
   try {
-    const stat = fstatSync(descriptor);
-    if (stat.isFIFO() || stat.isSocket()) {
-      const { Socket } = process.getBuiltinModule('node:net');
-      return new Socket({ fd: descriptor, readable: true, writable: false });
-    }
     const { isatty, ReadStream } = process.getBuiltinModule('node:tty');
     return isatty(descriptor) ? new ReadStream(descriptor) : createReadStream('', { fd: descriptor });
   } catch (cause) {

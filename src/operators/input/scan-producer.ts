@@ -48,6 +48,9 @@ export interface ScanProducerOptions {
   readonly onUnit: (taken: TakenUnit) => void;
 }
 
+/** Bytes of a stream after which rows are sent on, also when it never runs dry: a millisecond or so. */
+const flushBytes = 1_048_576;
+
 /** UTF-8's. */
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
@@ -58,6 +61,8 @@ export class ScanProducer implements Producer {
   #next = 0;
   #rowInUnit = 0;
   #rowsInBatch = 0;
+  /** Of a stream: where the rows before it were last sent on. */
+  #flushedOffset = 0;
   #pending: Promise<void> | undefined;
 
   constructor(options: ScanProducerOptions) {
@@ -112,6 +117,7 @@ export class ScanProducer implements Producer {
       if (this.#taken === undefined) return 'end';
       records.open(this.#taken.unit, this.#taken.index);
       this.#rowInUnit = 0;
+      this.#flushedOffset = 0;
       this.#options.onUnit(this.#taken);
     }
     const isEndless = this.#taken.unit.end === Number.POSITIVE_INFINITY;
@@ -130,7 +136,9 @@ export class ScanProducer implements Producer {
     }
     this.#run = run;
     this.#next = run.splitOffset === 0 ? this.#firstRecord(run) : run.start;
-    return 'worked';
+    if (!isEndless || run.splitOffset - this.#flushedOffset < flushBytes) return 'worked';
+    this.#flushedOffset = run.splitOffset;
+    return 'flush';
   }
 
   /** Behind a byte order mark and the header, where the split has them. */
