@@ -18,9 +18,9 @@ const payloadBytes = 64;
 
 const below = (random: Random, bound: number): number => random.int(0, bound - 1);
 
-function openRing(slotCount: number) {
-  const ring: RingLayout = { address: 256, slotCount, slotPayloadBytes: payloadBytes };
-  const shared = createSharedMemory(256 + ringBytes(slotCount, payloadBytes));
+function openRing(slotCount: number, address = 256) {
+  const ring: RingLayout = { address, slotCount, slotPayloadBytes: payloadBytes };
+  const shared = createSharedMemory(address + ringBytes(slotCount, payloadBytes));
   const words = new Int32Array(shared.buffer);
   const sender = createPrivateMemory(1 << 20);
   const receiver = createPrivateMemory(1 << 20);
@@ -47,10 +47,15 @@ function randomMessage(random: Random, memory: Uint8Array): OutgoingMessage {
   return { address, headBytes, heapStart: headBytes + gap, heapBytes, isPage };
 }
 
-for (const slotCount of [1, 2, 8]) {
-  test(`a ring of ${slotCount} slots delivers every message whole and in order`, () => {
+for (const [slotCount, address] of [
+  [1, 256],
+  [2, 256],
+  [8, 256],
+  [8, 2 ** 31 - 256],
+] as const) {
+  test(`a ring of ${slotCount} slots at ${address} delivers every message whole and in order`, () => {
     const random = Random.fromSeed(7 + slotCount);
-    const { writer, reader, sent, got, ring, words } = openRing(slotCount);
+    const { writer, reader, sent, got, ring, words } = openRing(slotCount, address);
     const landing = 4096;
     let ended = false;
     for (let n = 0; n < 400; n++) {

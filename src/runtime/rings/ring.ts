@@ -39,15 +39,15 @@ function slotAddress(ring: RingLayout, sequence: number): number {
 
 /** How many slots hold something the consumer has not taken. Any thread may ask. */
 export function ringDepth(words: Int32Array, ring: RingLayout): number {
-  const head = Atomics.load(words, ring.address >> 2);
-  const tail = Atomics.load(words, (ring.address + tailOffset) >> 2);
+  const head = Atomics.load(words, ring.address >>> 2);
+  const tail = Atomics.load(words, (ring.address + tailOffset) >>> 2);
   // Both may move on between the two looks.
   return Math.min((tail - head) >>> 0, ring.slotCount);
 }
 
 /** How many slots at once held something so far. Any thread may ask. */
 export function ringDeepest(words: Int32Array, ring: RingLayout): number {
-  return Atomics.load(words, (ring.address + deepestOffset) >> 2);
+  return Atomics.load(words, (ring.address + deepestOffset) >>> 2);
 }
 
 /**
@@ -136,7 +136,7 @@ export class RingWriter {
   }
 
   #writeHeader(slot: number, bytes: number, flags: number, message: OutgoingMessage | undefined): void {
-    const at = slot >> 2;
+    const at = slot >>> 2;
     this.#words[at] = bytes;
     this.#words[at + 1] = flags;
     this.#words[at + 2] = message?.headBytes ?? 0;
@@ -145,7 +145,7 @@ export class RingWriter {
 
   #publish(): void {
     this.#tail = (this.#tail + 1) >>> 0;
-    Atomics.store(this.#words, (this.#ring.address + tailOffset) >> 2, this.#tail | 0);
+    Atomics.store(this.#words, (this.#ring.address + tailOffset) >>> 2, this.#tail | 0);
     if (this.#depthSeen > this.#deepest) this.#noteDepth();
   }
 
@@ -158,11 +158,11 @@ export class RingWriter {
     this.#lookAtHead();
     if (this.#depthSeen <= this.#deepest) return;
     this.#deepest = this.#depthSeen;
-    Atomics.store(this.#words, (this.#ring.address + deepestOffset) >> 2, this.#deepest);
+    Atomics.store(this.#words, (this.#ring.address + deepestOffset) >>> 2, this.#deepest);
   }
 
   #lookAtHead(): void {
-    this.#headSeen = Atomics.load(this.#words, this.#ring.address >> 2) >>> 0;
+    this.#headSeen = Atomics.load(this.#words, this.#ring.address >>> 2) >>> 0;
   }
 }
 
@@ -196,7 +196,7 @@ export class RingReader {
 
   /** Whether a slot waits to be taken. */
   get hasMessage(): boolean {
-    return Atomics.load(this.#words, (this.#ring.address + tailOffset) >> 2) >>> 0 !== this.#head;
+    return Atomics.load(this.#words, (this.#ring.address + tailOffset) >>> 2) >>> 0 !== this.#head;
   }
 
   /**
@@ -206,15 +206,15 @@ export class RingReader {
   tryReceive(reserve: ReserveBytes): Received {
     while (this.hasMessage) {
       const slot = slotAddress(this.#ring, this.#head);
-      const bytes = this.#words[slot >> 2]!;
-      const flags = this.#words[(slot >> 2) + 1]!;
+      const bytes = this.#words[slot >>> 2]!;
+      const flags = this.#words[(slot >>> 2) + 1]!;
       if (flags & flagEnd) {
         this.#release();
         return end;
       }
       const isPage = (flags & flagPage) !== 0;
-      const rowsEnd = this.#words[(slot >> 2) + 2]!;
-      const heapStart = this.#words[(slot >> 2) + 3]!;
+      const rowsEnd = this.#words[(slot >>> 2) + 2]!;
+      const heapStart = this.#words[(slot >>> 2) + 3]!;
       const address = this.#copyIn(slot, bytes, rowsEnd, heapStart, reserve);
       const byteCount = this.#receivedBytes;
       this.#release();
@@ -244,6 +244,6 @@ export class RingReader {
 
   #release(): void {
     this.#head = (this.#head + 1) >>> 0;
-    Atomics.store(this.#words, this.#ring.address >> 2, this.#head | 0);
+    Atomics.store(this.#words, this.#ring.address >>> 2, this.#head | 0);
   }
 }
