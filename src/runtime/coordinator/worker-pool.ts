@@ -48,7 +48,9 @@ class WorkerThread {
   #end: (end: WorkerEnd) => void = () => {};
 
   constructor(name: string, onExit: (thread: WorkerThread) => void) {
-    this.#worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), { name });
+    // Readers close what they open; a socket on a descriptor does so where Node's own tracking cannot see it.
+    const options = { name, trackUnmanagedFds: false };
+    this.#worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), options);
     this.#worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'idle') this.#rest();
       else this.#events?.onMessage(message);
