@@ -7,6 +7,9 @@ import type { JobPlan } from '../plan/physical-plan.ts';
 import { answersAtEnd, canShareScan, jobPlanOf, shareScan } from '../planner/physical/job-plan.ts';
 import type { PlannedJob } from './planned-job.ts';
 
+/** Rings of a run that is shared: together they are small beside what one memory holds. */
+const ringsMax = 4096;
+
 export interface PlannedRun {
   readonly plan: JobPlan;
   readonly first: PlannedJob;
@@ -54,6 +57,12 @@ function canJoin(group: readonly [PlannedJob, ...PlannedJob[]], job: PlannedJob)
   return (
     canShareScan(first.physical, job.physical) &&
     [first, job].every(({ onPartitionFailure }) => onPartitionFailure === 'fail') &&
+    [...group, job].reduce((sum, each) => sum + ringCount(each), 0) <= ringsMax &&
     (!job.isInOrder || answersAtEnd(job.physical) || !group.some(({ isInOrder }) => isInOrder))
   );
+}
+
+/** At most: from each partition to each other, and to the client. */
+function ringCount({ physical: { exchanges, parallelism } }: PlannedJob): number {
+  return parallelism.partitions * (1 + exchanges.length * parallelism.partitions);
 }

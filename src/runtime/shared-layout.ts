@@ -60,6 +60,8 @@ export interface SharedLayoutOptions {
 
 /** What one memory can hold. */
 const byteCountMax = 2 ** 32;
+/** All exchanges together should stay within this: statements that share a scan bring many. */
+const exchangesBytesMax = 2 ** 30;
 
 /** Throws `resource_limit` where so many partitions need more than one memory can hold. */
 export function layoutShared(options: SharedLayoutOptions): SharedLayout {
@@ -108,7 +110,9 @@ function tooManyPartitions(count: number): VelostreamError {
 }
 
 function slotsPerRing(options: SharedLayoutOptions, ringCount: number): number {
-  const affordable = Math.floor(options.exchangeBytesMax / (ringCount * options.slotPayloadBytes));
+  const { graph, exchangeBytesMax, slotPayloadBytes } = options;
+  const bytesMax = Math.min(exchangeBytesMax, exchangesBytesMax / Math.max(1, graph.exchanges.length));
+  const affordable = Math.floor(bytesMax / (ringCount * slotPayloadBytes));
   return Math.max(2, Math.min(16, 2 ** Math.floor(Math.log2(Math.max(1, affordable)))));
 }
 

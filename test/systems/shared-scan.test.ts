@@ -77,6 +77,15 @@ test('neighbours read their stream once', { timeout }, async () => {
   assert.equal((await runSql(apart, options)).recordsRead, 2 * rowCount);
 });
 
+test('so many neighbours that one memory cannot hold their rings give their rows all the same', async () => {
+  const options: RunSqlOptions = { architecture: { architecture: 'partitioned', numPartitions: 8 } };
+  const sql = Array.from({ length: 80 }, (_, i) => `SELECT z, SUM(v + ${i}) AS s FROM trades GROUP BY z;`);
+  const { statements, recordsRead } = await runSql(`${stream} ${sql.join(' ')}`, options);
+  assert.ok(recordsRead < 3 * rowCount);
+  assert.deepEqual(statements.at(-1)?.rows.length, 5);
+  assert.ok(statements.every(({ rows }, i) => rows.includes(`{"z":0,"s":${898_500 + 600 * i}}`)));
+});
+
 test('a stream that is written and read is read where it comes from', { timeout }, async () => {
   const out = join(directory, 'out.jsonl');
   const options: RunSqlOptions = { architecture: { architecture: 'partitioned', numPartitions: 2 } };
