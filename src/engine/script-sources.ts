@@ -3,6 +3,7 @@
  * URIs in FROM, and names bound inline by `'name.type' = 'file_source'`. Their schemas are inferred before
  * binding.
  */
+import { VelostreamError } from '../base/error.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { UnboundSource } from '../io/source.ts';
 import type { Catalog, Properties, Relation } from '../plan/relation.ts';
@@ -28,6 +29,7 @@ export async function inferRelations(
   const written = new Set(statements.map(innerOf).map(targetOf));
   const byName = new Map<string, Relation>();
   const byUri = new Map<string, Relation>();
+  const inline = new Map<string, Properties>();
   for (const statement of statements.map(innerOf)) {
     if (statement.kind === 'create_relation') {
       const name = statement.name.parts.at(-1)!.name;
@@ -36,6 +38,9 @@ export async function inferRelations(
       byName.set(name, await inferred(name, properties, statement.relation));
     } else if ('properties' in statement) {
       for (const [name, properties] of inlineSources(statement.properties)) {
+        const known = inline.get(name);
+        if (known !== undefined) checkSame(name, known, properties);
+        inline.set(name, properties);
         byName.set(name, await inferred(name, properties, 'stream'));
       }
     }
@@ -73,6 +78,20 @@ async function inferRelation(
     bounded: undefined,
     watermark: undefined,
   };
+}
+
+/** A name means one thing in the whole text, so statements that bind it inline have to agree. */
+function checkSame(name: string, known: Properties, again: Properties): void {
+  const [first, second] = [known, again].map((properties) => {
+    const { options, ...source } = describeSource(name, properties);
+    return JSON.stringify([source, Object.entries(options).toSorted()]);
+  });
+  if (first === second) return;
+  throw new VelostreamError(`"${name}" is bound to two sources`, {
+    code: 'sql_duplicate_name',
+    detail: 'Two statements give it different properties, and a name means one thing in the whole text.',
+    hint: 'Give one of them another name.',
+  });
 }
 
 const inlineKey = /^(.+)\.type$/;

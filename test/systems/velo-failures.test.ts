@@ -22,6 +22,9 @@ interface Failure {
 
 const numbers = (options = ''): string => `CREATE STREAM n (a INT) WITH (path = 'mixed.jsonl'${options});`;
 
+const inline = (path: string): string =>
+  `SELECT a FROM m WITH ('m.type' = 'file_source', 'm.path' = '${path}', 'm.on_error' = 'skip');`;
+
 const failures: readonly Failure[] = [
   { name: 'no statements', args: ['run'], code: 2, says: /^error: either a file of statements or --execute/ },
   { name: 'an unknown command', args: ['rum', 'x.sql'], code: 2, says: /Did you mean run\?/ },
@@ -55,6 +58,12 @@ const failures: readonly Failure[] = [
     args: ['run', '-e', "SELECT * FROM 'no.jsonl'"],
     code: 1,
     says: /"no.jsonl" does not exist/,
+  },
+  {
+    name: 'one name for two sources',
+    args: ['run', '-e', inline('good.jsonl') + inline('good.jsonl') + inline('mixed.jsonl')],
+    code: 1,
+    says: /^error: "m" is bound to two sources\n/,
   },
   {
     name: 'a column that a Parquet file does not have',
