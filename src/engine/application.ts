@@ -13,7 +13,7 @@ import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { explainJob } from './explain.ts';
 import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
-import { checkReadOnce, type PlannedRun, runOf, shareRuns } from './planned-run.ts';
+import { checkReadOnce, type PlannedRun, runOf, shareRuns, withFreshSources } from './planned-run.ts';
 import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
 import { inferRelations } from './script-sources.ts';
@@ -71,9 +71,14 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
   /** Neighbours that may run together. */
   let neighbours: PlannedJob[] = [];
   const runNeighbours = (): void => {
-    const shared = shareRuns(neighbours);
-    runs.push(...shared);
-    steps.push(...shared.map((run) => describeRun(run, options)));
+    for (const run of shareRuns(neighbours)) {
+      // A statement may read the files that an earlier one wrote, in a folder or under another name.
+      const isBehindWriter = runs.some(({ jobs }) => jobs.some(({ target }) => target !== undefined));
+      const start = async (): Promise<RunningJob> =>
+        startRun(isBehindWriter ? await withFreshSources(run) : run, options);
+      steps.push(describeRun(run, options, start));
+      runs.push(run);
+    }
     neighbours = [];
   };
   for (const [ordinal, statement] of script.statements.filter(isExecuted).entries()) {
@@ -98,14 +103,18 @@ function isExecuted({ kind }: BoundStatement): boolean {
   return kind !== 'declaration';
 }
 
-function describeRun(run: PlannedRun, options: EngineOptions): ApplicationRun {
+function describeRun(
+  run: PlannedRun,
+  options: EngineOptions,
+  start: ApplicationRun['start'],
+): ApplicationRun {
   const jobs = run.jobs.map((planned) => describeJob(planned, options));
   return {
     kind: 'run',
     jobs,
     inputBytes: run.first.inputBytes,
     firstStages: run.plan.results.map(({ firstStage }) => firstStage),
-    start: () => startRun(run, options),
+    start,
     explain: (explainOptions) => explainTogether(jobs, explainOptions),
   };
 }

@@ -6,6 +6,7 @@ import { VelostreamError } from '../base/error.ts';
 import type { JobPlan } from '../plan/physical-plan.ts';
 import { answersAtEnd, canShareScan, jobPlanOf, shareScan } from '../planner/physical/job-plan.ts';
 import type { PlannedJob } from './planned-job.ts';
+import { type ResolvedSource, resolveSource } from './resolved-source.ts';
 
 /** Rings of a run that is shared: together they are small beside what one memory holds. */
 const ringsMax = 4096;
@@ -33,6 +34,15 @@ export function shareRuns(jobs: readonly PlannedJob[]): readonly PlannedRun[] {
     if (group.length === 1) return runOf(first);
     return { plan: shareScan(group.map(({ physical }) => physical)), first, jobs: group };
   });
+}
+
+/** The same run over what lies there now. */
+export async function withFreshSources(run: PlannedRun): Promise<PlannedRun> {
+  const sources = new Map<string, ResolvedSource>();
+  for (const [name, { source }] of run.first.sources) {
+    sources.set(name, await resolveSource(source, source.schema));
+  }
+  return { ...run, first: { ...run.first, sources } };
 }
 
 /** What can be read once is there for one run. */

@@ -1,7 +1,7 @@
 // Statements that read the same stream: the scan is read once, and nobody can tell it from the rows.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -99,6 +99,19 @@ test('a stream that is written and read is read where it comes from', { timeout 
   assert.equal(recordsRead, rowCount);
   assert.deepEqual(statements.at(-1)?.rows, ['{"n":2000,"low":1000}']);
   assert.equal(readFileSync(out, 'utf8').trimEnd().split('\n').length, 2000);
+});
+
+test('a folder that a statement writes to is read with what it wrote', async () => {
+  const folder = join(directory, 'folder');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'a.jsonl'), '{"k":"old"}\n');
+  writeFileSync(join(folder, 'b.jsonl'), '{"k":"to be replaced"}\n');
+  const sql = `${stream}
+    CREATE STREAM copied WITH (connector = 'file', path = '${join(folder, 'b.jsonl')}') AS SELECT k FROM trades;
+    CREATE STREAM more WITH (connector = 'file', path = '${join(folder, 'c.jsonl')}') AS SELECT k FROM trades;
+    SELECT COUNT(*) AS n FROM '${folder}/*.jsonl';`;
+  const { statements } = await runSql(sql, { architecture: { numPartitions: 2 } });
+  assert.deepEqual(statements.at(-1)?.rows, [`{"n":${2 * rowCount + 1}}`]);
 });
 
 test('what fails one statement fails those that share its scan, and nothing is half-written', async () => {
