@@ -74,4 +74,9 @@ export interface PrivateMemory {
   /** Takes heap bytes that live as long as the job, or until freed. */
   allocate(byteCount: number): number;
   free(address: number, byteCount: number): void;
+  /**
+   * From now on the arena (routines/arena.ts) is the one with these four cells, zero at first; the one before
+   * is put away as it is.
+   */
+  useArena(cells: Uint32Array): void;
 }

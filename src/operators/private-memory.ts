@@ -1,5 +1,6 @@
 /** A worker's private memory as operators see it: current views, and the heap. */
 import { createHeap, type HeapKernel } from '../kernels/heap/heap.ts';
+import { memoryMap } from '../routines/memory-map.ts';
 import { createPrivateMemory } from '../wasm/instantiate.ts';
 import type { PrivateMemory } from './operator.ts';
 
@@ -20,6 +21,7 @@ export function openPrivateMemory(options: PrivateMemoryOptions): PrivateMemory 
     bytes = new Uint8Array(memory.buffer);
     view = new DataView(memory.buffer);
   };
+  let arena: Uint32Array | undefined;
   return {
     memory,
     bytes: () => {
@@ -32,5 +34,12 @@ export function openPrivateMemory(options: PrivateMemoryOptions): PrivateMemory 
     },
     allocate: (byteCount) => heap.allocate(byteCount),
     free: (address, byteCount) => heap.free(address, byteCount),
+    useArena: (cells) => {
+      if (cells === arena) return;
+      const current = new Uint32Array(memory.buffer, memoryMap.arenaStart, cells.length);
+      arena?.set(current);
+      current.set(cells);
+      arena = cells;
+    },
   };
 }

@@ -44,6 +44,8 @@ export class Task {
   #isFinishing = false;
   #finishedArms = 0;
   #isLost = false;
+  /** The strings of its batch, which must outlive the steps of other tasks. */
+  readonly #arena = new Uint32Array(4);
 
   constructor(options: TaskOptions) {
     this.#options = options;
@@ -69,7 +71,8 @@ export class Task {
 
   step(): TaskStep {
     if (this.isFinished) return 'finished';
-    const { arms } = this.#options;
+    const { arms, memory } = this.#options;
+    memory.useArena(this.#arena);
     for (const { output } of arms) if (!output.resume()) return 'output_full';
     if (this.#isFinishing) return this.#finish();
     if (this.#arm !== undefined) return this.#mapRows(this.#arm);

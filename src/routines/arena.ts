@@ -1,6 +1,6 @@
 /**
- * The arena: bytes that live until the batch is done, such as strings that an expression makes. It is the one
- * region of a private memory that all its modules share.
+ * The arena: bytes that live until the batch is done, such as strings that an expression makes. All modules
+ * of a private memory use the same cells; each task has its own region in them while it steps.
  */
 import { call, i32 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';

@@ -131,3 +131,27 @@ export const queries: Readonly<Record<string, SimulatedQuery>> = {
       groups(rows, ({ g }) => g).map((group) => ({ g: group[0]!.g, a: group[0]!.v, b: group.at(-1)!.v })),
   },
 };
+
+const padding = 'so that a page holds few rows '.repeat(10);
+
+/** Their batches take several pages, so that a task stops inside one, and a merge takes several of each. */
+export const longRowQueries: Readonly<Record<string, SimulatedQuery>> = {
+  long_rows_in_order: {
+    sql: `SELECT v, k, s || '${padding}' AS s FROM t ORDER BY v DESC, k, s`,
+    isOrdered: true,
+    answer: (rows) => rows.toSorted(byValue).map(longRow),
+  },
+  some_long_rows_in_order: {
+    sql: `SELECT v, k, s || '${padding}' AS s FROM t ORDER BY v DESC, k, s LIMIT 200 OFFSET 150`,
+    isOrdered: true,
+    answer: (rows) => rows.toSorted(byValue).slice(150, 350).map(longRow),
+  },
+};
+
+function byValue(a: DataRow, b: DataRow): number {
+  return b.v - a.v || compare(a.k, b.k) || compare(a.s + padding, b.s + padding);
+}
+
+function longRow({ v, k, s }: DataRow): object {
+  return { v, k, s: s + padding };
+}
