@@ -9,6 +9,7 @@ export interface CompileOptions {
   readonly settings: Settings;
   readonly client: ClientSink;
   readonly onNotice: (text: string) => void;
+  readonly isStandardInputTaken?: boolean;
   readonly onRejected?: (record: RejectedRecord) => void;
 }
 
@@ -22,6 +23,7 @@ export function compile(sql: string, options: CompileOptions): Promise<Applicati
     onError: settings.onError,
     onNotice,
     onRejected,
+    isStandardInputTaken: options.isStandardInputTaken,
   };
   return compileScript(sql, engine);
 }

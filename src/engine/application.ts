@@ -95,7 +95,7 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
     } else neighbours.push(planned);
   }
   runNeighbours();
-  checkReadOnce(runs);
+  checkReadOnce(runs, options.isStandardInputTaken ?? false);
   return { steps, jobs: steps.flatMap((step) => (step.kind === 'run' ? step.jobs : [])) };
 }
 

@@ -20,6 +20,8 @@ export interface EngineOptions {
   /** The session's time zone, an IANA name; UTC unless said otherwise. */
   readonly timeZone?: string | undefined;
   readonly limits?: EngineLimits | undefined;
+  /** The statements came from standard input, so that no stream can. */
+  readonly isStandardInputTaken?: boolean | undefined;
   /**
    * Told what a user should know and is no error: a worker that could not be pinned, records that were
    * skipped.

@@ -45,11 +45,18 @@ export async function withFreshSources(run: PlannedRun): Promise<PlannedRun> {
   return { ...run, first: { ...run.first, sources } };
 }
 
-/** What can be read once is there for one run. */
-export function checkReadOnce(runs: readonly PlannedRun[]): void {
+/** What can be read once is there for one run, and not where the statements themselves came from there. */
+export function checkReadOnce(runs: readonly PlannedRun[], isTaken: boolean): void {
   const [taken, second] = runs.filter(({ first }) =>
     [...first.sources.values()].some(({ plan }) => plan.isReadOnce ?? false),
   );
+  if (taken !== undefined && isTaken) {
+    throw new VelostreamError('standard input can be read once', {
+      code: 'sql_invalid_option',
+      detail: `The statements came from it, and nothing is left for "${taken.first.name}" to read.`,
+      hint: 'Give the statements as a file or an argument.',
+    });
+  }
   if (taken === undefined || second === undefined) return;
   throw new VelostreamError('standard input can be read once', {
     code: 'sql_invalid_option',
@@ -67,9 +74,21 @@ function canJoin(group: readonly [PlannedJob, ...PlannedJob[]], job: PlannedJob)
   return (
     canShareScan(first.physical, job.physical) &&
     [first, job].every(({ onPartitionFailure }) => onPartitionFailure === 'fail') &&
+    !group.some((each) => writesInto(each, job)) &&
     [...group, job].reduce((sum, each) => sum + ringCount(each), 0) <= ringsMax &&
     (!job.isInOrder || answersAtEnd(job.physical) || !group.some(({ isInOrder }) => isInOrder))
   );
+}
+
+/** Whether one job writes a file that the other reads, which then has to come after it. */
+function writesInto({ sink }: PlannedJob, { sources }: PlannedJob): boolean {
+  const written = sink?.connector === 'file' ? sink.options.path : undefined;
+  if (written === undefined) return false;
+  return [...sources.values()].some(({ source }) => {
+    const { path = '' } = source.options;
+    const [fixed = ''] = path.split(/[*?[{]/);
+    return written === path || (fixed !== path && written.startsWith(fixed)) || written.startsWith(`${path}/`);
+  });
 }
 
 /** At most: from each partition to each other, and to the client. */

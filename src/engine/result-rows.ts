@@ -51,7 +51,8 @@ export class RowQueue {
     for (;;) {
       const rows = this.#rows;
       this.#rows = [];
-      yield* rows;
+      // Not `yield*`: an array's iterator has no way to take an error in.
+      for (const row of rows) yield row;
       this.#onTaken?.();
       if (this.#rows.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure;

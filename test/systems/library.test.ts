@@ -62,6 +62,13 @@ test('errors of the text come together, with their places', async () => {
   });
 });
 
+test('an error thrown into the rows comes out again, and stops the job', async () => {
+  const rows = new Velostream({ numPartitions: 2 }).query(`${declare} SELECT s FROM trades`);
+  await rows.next();
+  await assert.rejects(rows.throw(new Error('enough')), /enough/);
+  assert.equal((await rows.next()).done, true);
+});
+
 test('a plan is explained in words', async () => {
   const text = await new Velostream({ numPartitions: 2 }).explain(
     `${declare} SELECT s, COUNT(*) FROM trades GROUP BY s`,

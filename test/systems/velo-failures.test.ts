@@ -119,7 +119,31 @@ const failures: readonly Failure[] = [
     name: 'more bad records than allowed',
     args: ['run', '-e', `${numbers(", on_error = 'skip', on_error_limit = 1")} SELECT SUM(a) FROM n`],
     code: 3,
-    says: /more than 1 records? cannot be read/,
+    says: /more than 1 records? cannot be used/,
+  },
+  {
+    name: 'an expression that fails on a record',
+    args: ['run', '-e', "SELECT 1 / (a - 2) FROM 'good.jsonl'"],
+    code: 3,
+    says: /an expression fails on a record\ndetail: good.jsonl, line 2: division by zero/,
+  },
+  {
+    name: 'an expression that fails on a row of a Parquet file',
+    args: ['run', '-e', `SELECT MAX(1 / (delay - delay)) FROM '${flights}'`],
+    code: 3,
+    says: /an expression fails on a record\ndetail: .*flights-3m.parquet, row 1: division by zero\n/,
+  },
+  {
+    name: 'a job that fails while it is analysed',
+    args: ['explain', '--analyze', '-e', "SELECT 1 / (a - a) FROM 'good.jsonl'"],
+    code: 3,
+    says: /division by zero/,
+  },
+  {
+    name: 'a statement that fails while it is analysed',
+    args: ['run', '-e', "EXPLAIN ANALYZE SELECT 1 / (a - a) FROM 'good.jsonl'"],
+    code: 3,
+    says: /division by zero/,
   },
 ];
 
@@ -132,6 +156,13 @@ for (const { name, args, code, says } of failures) {
     assert.equal(result.stdout, '');
   });
 }
+
+test('statements and records cannot both come from standard input', async () => {
+  const sql = "CREATE STREAM t (a INT) WITH (connector = 'stdin'); SELECT COUNT(*) FROM t;";
+  const { code, stdout, stderr } = await runVelo(['run', '-'], { cwd, input: sql });
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /standard input can be read once/);
+});
 
 test('an error in the configuration shows its line', async () => {
   writeFileSync(join(cwd, 'bad.yaml'), 'job_server:\n  num_partitions: many\n');

@@ -17,12 +17,14 @@ export interface ExplainFlags extends CommonFlags {
 export async function explain(file: string | undefined, flags: ExplainFlags): Promise<number> {
   const statements = readStatements(file, flags.execute);
   const { kernels = false, analyze = false, verbose = false } = flags;
+  let code: number = exitCodes.invalid;
   try {
     const application = await compile(statements.sql, {
       settings: await readSettings(flags),
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),
     });
+    code = exitCodes.failed;
     for (const [index, step] of application.steps.entries()) {
       const text = await (step.kind === 'run' ? step.explain({ kernels, analyze, verbose }) : step.explain());
       const separator = index > 0 ? '\n' : '';
@@ -30,6 +32,6 @@ export async function explain(file: string | undefined, flags: ExplainFlags): Pr
     }
     return exitCodes.ok;
   } catch (error) {
-    return reportFailure(error, exitCodes.invalid, statements.name);
+    return reportFailure(error, code, statements.name);
   }
 }

@@ -45,6 +45,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<nu
   try {
     const application = await compile(statements.sql, {
       settings: await readSettings(flags),
+      isStandardInputTaken: file === '-',
       client: createClientSink({
         format: flags.format ?? (isTerminal ? 'table' : 'jsonl'),
         widthMax: isTerminal ? process.stdout.columns || undefined : undefined,
@@ -89,7 +90,10 @@ async function runApplication(application: Application, context: RunContext): Pr
   for (const step of application.steps) {
     if (interruption.exitCode !== undefined) break;
     if (step.kind === 'run') finished.push(await runTogether(step, context));
-    else await standardOutput.write(encodeUtf8(`${(await step.explain()).trimEnd()}\n`));
+    else {
+      context.onStarted();
+      await standardOutput.write(encodeUtf8(`${(await step.explain()).trimEnd()}\n`));
+    }
   }
   bar.stop();
   for (const sample of rejected.take()) say(sample);

@@ -45,7 +45,16 @@ export class ColumnProducer implements Producer {
     const unit = this.#taken!.unit;
     const offset = unit.start + this.#rowInUnit - this.#rowsInBatch + row;
     const payload = new TextEncoder().encode(`row ${offset}`);
-    this.#options.reject({ unitIndex: this.#taken!.index, unit, offset, payload, reason, column: undefined });
+    this.#options.reject({
+      unitIndex: this.#taken!.index,
+      unit,
+      offset,
+      measure: 'row',
+      wasRead: true,
+      payload,
+      reason,
+      column: undefined,
+    });
   }
 
   next(): Produced {

@@ -8,7 +8,7 @@ import type { Kernel } from '../../wasm/instantiate.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
 import type { RecordReader, RecordRun } from './record-reader.ts';
-import type { RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
+import type { RejectedRecord, RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
 
 /** The scan kernel's exports (scan-contract.ts). */
 export interface ScanKernel {
@@ -85,7 +85,7 @@ export class ScanProducer implements Producer {
     const view = this.#options.memory.view();
     const address = view.getUint32(this.#options.recordAddresses + 4 * row, true);
     const length = view.getUint32(this.#options.recordLengths + 4 * row, true);
-    this.#rejectRecord(address, length, reason, undefined);
+    this.#rejectRecord(address, length, { reason, column: undefined, wasRead: true });
   }
 
   next(): Produced {
@@ -155,17 +155,22 @@ export class ScanProducer implements Producer {
     const view = memory.view();
     const reason = badRecordReasons[view.getUint32(entry + 8, true)] ?? 'syntax';
     const column = columnNames[view.getUint32(entry + 12, true)];
-    this.#rejectRecord(view.getUint32(entry, true), view.getUint32(entry + 4, true), reason, column);
+    const about = { reason, column, wasRead: false };
+    this.#rejectRecord(view.getUint32(entry, true), view.getUint32(entry + 4, true), about);
   }
 
-  #rejectRecord(address: number, length: number, reason: string, column: string | undefined): void {
+  #rejectRecord(
+    address: number,
+    length: number,
+    about: Pick<RejectedRecord, 'reason' | 'column' | 'wasRead'>,
+  ): void {
     this.#options.reject({
       unitIndex: this.#taken!.index,
       unit: this.#taken!.unit,
       offset: this.#run!.splitOffset + (address - this.#run!.start),
+      measure: 'byte',
       payload: this.#options.memory.bytes().slice(address, address + length),
-      reason,
-      column,
+      ...about,
     });
   }
 }

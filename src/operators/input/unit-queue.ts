@@ -30,8 +30,11 @@ export interface UnitQueue {
 export interface RejectedRecord {
   readonly unitIndex: number;
   readonly unit: WorkUnit;
-  /** Byte offset in the split. */
+  /** Where it is in the split, in the unit's own measure: bytes, or rows. */
   readonly offset: number;
+  readonly measure: 'byte' | 'row';
+  /** It was read, but an expression failed on its values. */
+  readonly wasRead: boolean;
   /** The line it is on, from 1; the coordinator finds it where the split can be read again. */
   readonly line?: number | undefined;
   /** The record's bytes; a copy. */

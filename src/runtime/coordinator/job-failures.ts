@@ -124,6 +124,8 @@ export function describeRecord(record: RejectedRecord): string {
   const text = new TextDecoder().decode(record.payload).slice(0, textMax);
   const column = record.column === undefined ? '' : ` in column "${record.column}"`;
   const reason = record.reason.replaceAll('_', ' ');
-  const place = record.line === undefined ? `byte ${record.offset}` : `line ${record.line}`;
-  return `${record.unit.name}, ${place}: ${reason}${column}: ${text}`;
+  const { unit, measure, offset, line } = record;
+  if (measure === 'row') return `${unit.name}, row ${offset + 1}: ${reason}${column}`;
+  const place = line === undefined ? `byte ${offset}` : `line ${line}`;
+  return `${unit.name}, ${place}: ${reason}${column}: ${text}`;
 }

@@ -66,14 +66,14 @@ export function createBadRecordPolicy(options: BadRecordOptions): RejectRecord {
     if (policy.action === 'fail') {
       throw new RecordRejected(
         sampleOf(record),
-        'a record cannot be read',
+        record.wasRead ? 'an expression fails on a record' : 'a record cannot be read',
         "Set on_error = 'skip' or 'dead_letter' on the source to go on without such records.",
       );
     }
     if (soFar > policy.limit) {
       throw new RecordRejected(
         sampleOf(record),
-        `more than ${policy.limit} records cannot be read`,
+        `more than ${policy.limit} records cannot be used`,
         'Raise on_error_limit, or mend the input.',
       );
     }
