@@ -87,7 +87,9 @@ function writesInto({ sink }: PlannedJob, { sources }: PlannedJob): boolean {
   return [...sources.values()].some(({ source }) => {
     const { path = '' } = source.options;
     const [fixed = ''] = path.split(/[*?[{]/);
-    return written === path || (fixed !== path && written.startsWith(fixed)) || written.startsWith(`${path}/`);
+    return (
+      written === path || (fixed !== path && written.startsWith(fixed)) || written.startsWith(`${path}/`)
+    );
   });
 }
 
