@@ -7,6 +7,7 @@ import type { Schema } from '../columns/schema.ts';
 import type { ProducerSpec, SourceSpec } from '../job/job-graph.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
 import { emitPageToBatch } from '../kernels/page/page-to-batch.ts';
+import { emitMerge } from '../kernels/sort/merge-pages.ts';
 import { emitSort } from '../kernels/sort/sort.ts';
 import type { Exchange, SharedProducer, Stage } from '../plan/physical-plan.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -81,7 +82,7 @@ function layoutOf(context: ProducerContext, schema: Schema): BatchLayout {
   return layoutBatch(schema, capacityOf(context), (bytes, align) => context.module.reserve(bytes, align));
 }
 
-/** A producer behind an exchange: pages as they come, a group table, or a sort. */
+/** A producer behind an exchange: pages as they come, a group table, a sort, or a merge. */
 function emitConsumer(context: ProducerContext): StageProducer {
   const { module, stage, exchanges } = context;
   const { producer } = stage;
@@ -112,9 +113,10 @@ function emitConsumer(context: ProducerContext): StageProducer {
     if (tellsKeys) emitKeyText(module, batch, stage.inputSchema.slice(0, grouping.keyCount));
     return { ...base, spec: { kind: 'group', exchange, prefix: 'group', tellsKeys } };
   }
-  const { keys, limit, offset, numbered } = producer;
-  emitSort(module, { prefix: 'sort', schema, keys, limit, offset, numbered, batch });
-  return { ...base, spec: { kind: 'sort', exchange, prefix: 'sort' } };
+  const { kind, keys, limit, offset, numbered } = producer;
+  const emit = kind === 'sort' ? emitSort : emitMerge;
+  emit(module, { prefix: kind, schema, keys, limit, offset, numbered, batch });
+  return { ...base, spec: { kind, exchange, prefix: kind } };
 }
 
 /** A producer that reads a relation; columns computed from a row's place are not in the batch. */

@@ -105,7 +105,9 @@ export type ProducerSpec =
       readonly tellsKeys: boolean;
     }
   /** Pages of an exchange into a sort, in order at the end of input. */
-  | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string };
+  | { readonly kind: 'sort'; readonly exchange: number; readonly prefix: string }
+  /** Pages of an exchange whose senders each send in order, merged as they come. */
+  | { readonly kind: 'merge'; readonly exchange: number; readonly prefix: string };
 
 /**
  * Which task takes a unit. `free`: whoever is free takes the next one. `round_robin`: unit i belongs to task

@@ -31,15 +31,15 @@ export interface Producer {
   close(): void;
 }
 
-/** Takes pages from an exchange; what an in-channel delivers to. */
+/** Takes pages from an exchange; what its in-channels deliver to. They are counted from 0, one a sender. */
 export interface PageConsumer extends Producer {
   /**
-   * Takes the page at `address` (private memory), whole; false when it cannot now. The caller owns the page
-   * again after.
+   * Takes the page at `address` (private memory) from a channel, whole; false when it cannot now. The caller
+   * owns the page again after. A page that was refused is offered again; none of its channel overtakes it.
    */
-  accept(address: number): boolean;
-  /** Every sender has ended. */
-  endInput(): void;
+  accept(address: number, channel: number): boolean;
+  /** The channel's sender has ended; so many others have not. */
+  endChannel(channel: number, openCount: number): void;
 }
 
 export interface Output {

@@ -142,7 +142,10 @@ export interface SortProducer {
   readonly numbered: boolean;
 }
 
-/** Merges channels that are each in order by `keys` (no keys: one after the other). The width is `one`. */
+/**
+ * Merges channels whose rows are each in the order of a sort by `keys`, as they come; so senders may be kept
+ * waiting for one another, and only sorts are, which have read all their input. The width is `one`.
+ */
 export interface MergeProducer {
   readonly kind: 'merge';
   readonly exchange: number;

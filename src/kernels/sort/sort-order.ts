@@ -11,7 +11,7 @@ import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { loadField } from '../page/row-access.ts';
-import { itemRowOffset, type SortContext } from './sort-spec.ts';
+import { itemRowOffset, type OrderContext } from './sort-spec.ts';
 
 const signBit = 1n << 63n;
 const dayMicros = 86_400_000_000n;
@@ -60,13 +60,13 @@ function intervalWords(f: FunctionBuilder, [micros, parts]: readonly Expr<'i64'>
 
 /**
  * Emits: the first key of a row as one number: below another's only if the row comes first. Equal numbers
- * decide nothing.
+ * decide nothing. Without a base the row's long views are absolute.
  */
 export function emitPrefix(
-  sort: SortContext,
+  sort: OrderContext,
   f: FunctionBuilder,
   row: Expr<'i32'>,
-  viewBase: Expr<'i32'>,
+  viewBase?: Expr<'i32'>,
 ): Expr<'i64'> {
   const [key] = sort.spec.keys;
   if (key === undefined) return i64.const(0n);
@@ -79,7 +79,7 @@ export function emitPrefix(
 }
 
 /** `..._compare_rows(a, b)` -> below 0, 0 or above 0; long views in the rows are absolute. */
-export function compareRows(sort: SortContext): FunctionSlot {
+export function compareRows(sort: OrderContext): FunctionSlot {
   return sort.once('compare_rows', (name) =>
     sort.module.function(name, { a: 'i32', b: 'i32' }, 'i32', (f, { a, b }) => {
       const { spec, rows } = sort;
@@ -102,7 +102,7 @@ export function compareRows(sort: SortContext): FunctionSlot {
 
 /** Emits: whether an item comes strictly before the one at `other`. */
 export function comesBefore(
-  sort: SortContext,
+  sort: OrderContext,
   f: FunctionBuilder,
   item: { readonly prefix: Expr<'i64'>; readonly row: Expr<'i32'> },
   other: Expr<'i32'>,
@@ -125,7 +125,7 @@ interface Comparison {
 
 /** Emits: return the order of the two rows if this field decides it. */
 function compareField(
-  sort: SortContext,
+  sort: OrderContext,
   f: FunctionBuilder,
   rows: { readonly a: Expr<'i32'>; readonly b: Expr<'i32'> },
   comparison: Comparison,
@@ -144,7 +144,7 @@ function compareField(
 }
 
 function compareLanes(
-  sort: SortContext,
+  sort: OrderContext,
   f: FunctionBuilder,
   lanes: { readonly a: readonly Expr[]; readonly b: readonly Expr[] },
   { field, descending, exact }: Comparison,

@@ -48,11 +48,16 @@ export const sortSizes: SortSizes = { stepItems: 16_384, radixItemsMin: 512, sla
 export const itemBytes = 16;
 export const itemRowOffset = 8;
 
-export interface SortContext {
+/** What comparing rows needs to know. */
+export interface OrderContext {
   readonly module: ModuleBuilder;
   readonly spec: SortSpec;
-  readonly sizes: SortSizes;
   readonly rows: RowLayout;
+  readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
+}
+
+export interface SortContext extends OrderContext {
+  readonly sizes: SortSizes;
   /** Rows that can still be given; undefined: all. */
   readonly keepRows: number | undefined;
   readonly roots: SortRoots;
@@ -61,7 +66,6 @@ export interface SortContext {
   readonly digitTables: number;
   /** Addresses of the cells of two regions: one holds the rows, the other takes what survives a cut. */
   readonly regions: readonly [number, number];
-  readonly once: (name: string, build: (fullName: string) => FunctionSlot) => FunctionSlot;
 }
 
 export interface SortRoots {
@@ -109,6 +113,13 @@ export const digitTableBytes = 1024;
 /** More rows than a 32-bit memory has items for; a limit beyond it limits nothing. */
 const rowsMax = 1n << 28n;
 
+export function createOrderContext(module: ModuleBuilder, spec: SortSpec): OrderContext {
+  const { prefix, schema } = spec;
+  const once: OrderContext['once'] = (name, build) =>
+    module.routine(`${prefix}_${name}`, () => build(`${prefix}_${name}`));
+  return { module, spec, rows: layoutRow(schema), once };
+}
+
 export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortContext {
   const { prefix, limit, offset } = spec;
   const keep = limit === undefined ? rowsMax : limit + offset;
@@ -116,10 +127,8 @@ export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortCo
   const root = (name: string, initial = 0): Global<'i32'> =>
     module.global('i32', `${prefix}_${name}`, initial);
   return {
-    module,
-    spec,
+    ...createOrderContext(module, spec),
     sizes: { ...sortSizes, ...spec.sizes },
-    rows: layoutRow(spec.schema),
     keepRows: keep < rowsMax ? Number(keep) : undefined,
     digitTables: module.reserve(digitCount * digitTableBytes, 8),
     regions,
@@ -144,7 +153,6 @@ export function createSortContext(module: ModuleBuilder, spec: SortSpec): SortCo
       left: root('merge_left'),
       right: root('merge_right'),
     },
-    once: (name, build) => module.routine(`${prefix}_${name}`, () => build(`${prefix}_${name}`)),
   };
 }
 

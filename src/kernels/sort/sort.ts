@@ -10,13 +10,12 @@
  *   sort_clear()              gives all memory back; rows can come in again
  */
 import { assert } from '../../base/assert.ts';
-import { bigintType } from '../../columns/sql-type.ts';
 import { freeBlock } from '../../routines/heap.ts';
 import { regionFree } from '../../routines/region.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-import { loadField, storeColumn } from '../page/row-access.ts';
+import { emitRow } from './emit-row.ts';
 import { emitSortInsert } from './sort-rows.ts';
 import {
   createSortContext,
@@ -55,7 +54,7 @@ function emitFinish(sort: SortContext): void {
 }
 
 function emitRows(sort: SortContext): void {
-  const { module, spec, roots, rows, keepRows } = sort;
+  const { module, spec, roots, keepRows } = sort;
   const { batch } = spec;
   module.export(`${spec.prefix}_emit`, {}, 'i32', (f) => {
     const end = f.let('i32', 'end', roots.count);
@@ -68,17 +67,8 @@ function emitRows(sort: SortContext): void {
       () => {
         const item = i32.add(roots.items, i32.mul(place, itemBytes));
         const row = f.let('i32', 'row', i32.load(item, itemRowOffset));
-        rows.fields.forEach((field, i) => {
-          storeColumn(f, batch.columns[i]!, index, loadField(f, field, row));
-        });
-        if (spec.numbered) {
-          const number = i64.extend_i32_u(i32.add(roots.next, index));
-          storeColumn(f, batch.columns.at(-1)!, index, {
-            type: bigintType,
-            lanes: [number],
-            isNull: undefined,
-          });
-        }
+        const number = i64.extend_i32_u(i32.add(roots.next, index));
+        emitRow(sort, f, row, { index, number });
         f.set(place, i32.add(place, 1));
         f.set(index, i32.add(index, 1));
       },

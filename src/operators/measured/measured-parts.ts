@@ -58,9 +58,9 @@ class MeasuredConsumer extends MeasuredProducer<PageConsumer> implements PageCon
     this.#arrival = meters.arrival;
   }
 
-  accept(address: number): boolean {
+  accept(address: number, channel: number): boolean {
     const rows = pageRowCount(this.#memory.view(), address);
-    const isTaken = this.meter.time(() => this.inner.accept(address));
+    const isTaken = this.meter.time(() => this.inner.accept(address, channel));
     if (isTaken) {
       this.meter.count(rows, 0);
       this.#arrival.count(rows, rows);
@@ -68,8 +68,8 @@ class MeasuredConsumer extends MeasuredProducer<PageConsumer> implements PageCon
     return isTaken;
   }
 
-  endInput(): void {
-    this.inner.endInput();
+  endChannel(channel: number, openCount: number): void {
+    this.inner.endChannel(channel, openCount);
   }
 }
 

@@ -36,8 +36,8 @@ export class GroupProducer implements PageConsumer {
     return true;
   }
 
-  endInput(): void {
-    this.#isEnded = true;
+  endChannel(_channel: number, openCount: number): void {
+    this.#isEnded = openCount === 0;
   }
 
   next(): Produced {

@@ -30,8 +30,8 @@ export function listKeys(consumer: PageConsumer, options: ListedKeysOptions): Pa
       onKeys(Array.from({ length: count }, keyOf));
       return produced;
     },
-    accept: (address) => consumer.accept(address),
-    endInput: () => consumer.endInput(),
+    accept: (address, channel) => consumer.accept(address, channel),
+    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
     rejectRow: (row, reason) => consumer.rejectRow(row, reason),
     close: () => consumer.close(),
     pendingInput: consumer.pendingInput,

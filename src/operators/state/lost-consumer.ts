@@ -16,8 +16,8 @@ export class LostConsumer implements PageConsumer {
     return true;
   }
 
-  endInput(): void {
-    this.#isEnded = true;
+  endChannel(_channel: number, openCount: number): void {
+    this.#isEnded = openCount === 0;
   }
 
   next(): Produced {

@@ -1,9 +1,9 @@
 /** Fills batches from pages as they arrive. One page is worked on at a time. */
-import { pageBytesDefault, pageRowCount } from '../../columns/page.ts';
+import { pageRowCount } from '../../columns/page.ts';
 import type { PageConsumer, PrivateMemory, Produced, Producer } from '../operator.ts';
-import { pageExtent } from '../output/page-buffer.ts';
 import type { BatchPlace } from '../position.ts';
 import { failRow, noPlace } from './behind-exchange.ts';
+import { HeldPage } from './held-page.ts';
 
 export interface PageProducerOptions {
   readonly memory: PrivateMemory;
@@ -13,15 +13,14 @@ export interface PageProducerOptions {
 
 export class PageProducer implements PageConsumer {
   readonly #options: PageProducerOptions;
-  #page: number;
-  #pageBytes = pageBytesDefault;
+  readonly #page: HeldPage;
   #nextRow = 0;
   #rowCount = 0;
   #isEnded = false;
 
   constructor(options: PageProducerOptions) {
     this.#options = options;
-    this.#page = options.memory.allocate(this.#pageBytes);
+    this.#page = new HeldPage(options.memory);
   }
 
   readonly pendingInput: undefined;
@@ -30,29 +29,19 @@ export class PageProducer implements PageConsumer {
 
   accept(address: number): boolean {
     if (this.#nextRow < this.#rowCount) return false;
-    const { memory } = this.#options;
-    const extent = pageExtent(memory.view(), address);
-    const byteCount = extent.heapStart + extent.heapBytes;
-    if (byteCount > this.#pageBytes) {
-      memory.free(this.#page, this.#pageBytes);
-      this.#pageBytes = byteCount;
-      this.#page = memory.allocate(byteCount);
-    }
-    const bytes = memory.bytes();
-    bytes.copyWithin(this.#page, address, address + extent.rowsEnd);
-    bytes.copyWithin(this.#page + extent.heapStart, address + extent.heapStart, address + byteCount);
+    this.#page.hold(address);
     this.#nextRow = 0;
-    this.#rowCount = pageRowCount(memory.view(), this.#page);
+    this.#rowCount = pageRowCount(this.#options.memory.view(), address);
     return true;
   }
 
-  endInput(): void {
-    this.#isEnded = true;
+  endChannel(_channel: number, openCount: number): void {
+    this.#isEnded = openCount === 0;
   }
 
   next(): Produced {
     if (this.#nextRow < this.#rowCount) {
-      const rows = this.#options.pageToBatch(this.#page, this.#nextRow);
+      const rows = this.#options.pageToBatch(this.#page.address, this.#nextRow);
       this.#nextRow += rows;
       return rows;
     }

@@ -40,8 +40,8 @@ export class SortProducer implements PageConsumer {
     return true;
   }
 
-  endInput(): void {
-    this.#isEnded = true;
+  endChannel(_channel: number, openCount: number): void {
+    this.#isEnded = openCount === 0;
   }
 
   next(): Produced {

@@ -39,20 +39,24 @@ export function placeLimit(input: StageDraft, order: Omit<Order, 'keys'>, placem
   const position = input.outputs.length - 1;
   const byPosition: Order = { ...order, keys: [{ index: position, descending: false, nullsFirst: false }] };
   const merged = input.inPositionOrder
-    ? mergeByPosition(input, byPosition, placement)
+    ? takeByPosition(input, byPosition, placement)
     : placeSort(input, byPosition, placement);
   return { ...merged, outputs: merged.outputs.filter((_, index) => index !== position) };
 }
 
-/** The rows come in the right order already: every task stops when it has as many as can be wanted. */
-function mergeByPosition(input: StageDraft, order: Order, placement: Placement): StageDraft {
+/**
+ * The rows come in the right order already: every task stops when it has as many as can be wanted. One task
+ * takes them all in, because scans may wait for one another and none may be kept waiting by the merge of
+ * another's rows.
+ */
+function takeByPosition(input: StageDraft, order: Order, placement: Placement): StageDraft {
   const stopAfterRows = rowsWanted(order);
   const { producer } = input;
   const stopping = producer.kind === 'scan' ? { ...input, producer: { ...producer, stopAfterRows } } : input;
   const sent = gather(
     stopping,
     placement,
-    'every partition sends its rows by position; one task merges them',
+    'every partition sends its rows by position; one task takes the first ones',
     {
       order: order.keys,
     },
@@ -88,7 +92,7 @@ function orderedDraft(
   const { keys, limit, offset, numbered } = order;
   const inputSchema: Schema = [...sent.schema, ...(numbered ? [positionColumn] : [])];
   const outputs: readonly DraftColumn[] = passThrough(inputSchema);
-  const kind = noun === 'sort' ? 'sort' : 'merge';
+  const kind = noun === 'merge' ? 'merge' : 'sort';
   return {
     noun: noun === 'sort' && limit !== undefined ? 'top_n' : noun,
     width: 'one',

@@ -73,7 +73,7 @@ export class LocalChannel implements Channel {
   }
 
   tryEnd(): boolean {
-    this.#inlet.senderEnded();
+    this.#inlet.localEnded();
     return true;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Where the pages of one exchange arrive in one task: takes them from the in-rings in turn and passes them to
- * the consumer. The rings' senders are woken when a slot becomes free; when all senders have ended, so does
- * the input.
+ * the consumer, each with its channel: the ring's index, and for the sender beside us the one after the last.
+ * The rings' senders are woken when a slot becomes free.
  */
 import { assert } from '../../base/assert.ts';
 import { pageBytesDefault } from '../../columns/page.ts';
@@ -66,7 +66,8 @@ export class Inlet {
   readonly #options: InletOptions;
   readonly #landings: Landing[];
   #consumer: PageConsumer;
-  #endedCount = 0;
+  /** The channels that have ended, in that order. */
+  readonly #ended: number[] = [];
   #turn = 0;
 
   constructor(options: InletOptions) {
@@ -93,19 +94,29 @@ export class Inlet {
   }
 
   acceptLocal(address: number): boolean {
-    return this.#deliver(address);
+    return this.#deliver(address, this.#localChannel);
   }
 
-  /** From now on everything goes to `consumer`. */
+  localEnded(): void {
+    this.#endChannel(this.#localChannel);
+  }
+
+  /** From now on everything goes to `consumer`, which is told what has ended before. */
   replaceConsumer(consumer: PageConsumer): void {
     this.#consumer = consumer;
-    if (this.#endedCount === this.#options.senderCount) consumer.endInput();
+    for (const [index, channel] of this.#ended.entries()) {
+      consumer.endChannel(channel, this.#options.senderCount - index - 1);
+    }
   }
 
-  senderEnded(): void {
-    this.#endedCount++;
-    assert(this.#endedCount <= this.#options.senderCount, 'a sender ends once');
-    if (this.#endedCount === this.#options.senderCount) this.#consumer.endInput();
+  get #localChannel(): number {
+    return this.#options.rings.length;
+  }
+
+  #endChannel(channel: number): void {
+    assert(!this.#ended.includes(channel), 'a sender ends once');
+    this.#ended.push(channel);
+    this.#consumer.endChannel(channel, this.#options.senderCount - this.#ended.length);
   }
 
   #pollRing(index: number): boolean {
@@ -113,7 +124,7 @@ export class Inlet {
     const { ring, doorbell } = this.#options.rings[index]!;
     const landing = this.#landings[index]!;
     if (landing.isWaiting) {
-      this.#land(landing);
+      this.#land(index);
       return !landing.isWaiting;
     }
     if (!ring.hasMessage) return false;
@@ -121,21 +132,22 @@ export class Inlet {
     doorbell.ring();
     if (received.kind === 'page') {
       counters.add('pagesReceived', 1);
-      this.#land(landing);
+      this.#land(index);
     } else if (received.kind === 'end') {
-      this.senderEnded();
+      this.#endChannel(index);
     }
     return true;
   }
 
-  #land(landing: Landing): void {
-    landing.isWaiting = !this.#deliver(landing.address);
+  #land(index: number): void {
+    const landing = this.#landings[index]!;
+    landing.isWaiting = !this.#deliver(landing.address, index);
     if (!landing.isWaiting) landing.release(this.#options.memory);
   }
 
-  #deliver(address: number): boolean {
+  #deliver(address: number, channel: number): boolean {
     try {
-      return this.#consumer.accept(address);
+      return this.#consumer.accept(address, channel);
     } catch (error) {
       if (this.#options.onFailure(error)) return true;
       throw error;

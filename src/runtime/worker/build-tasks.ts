@@ -23,6 +23,7 @@ import { PreAggregatingOutput } from '../../operators/output/pre-aggregating-out
 import { bindGroupKernel, hashRange, ownersOfKeyGroups } from '../../operators/state/group-kernel.ts';
 import { GroupProducer } from '../../operators/state/group-producer.ts';
 import { listKeys } from '../../operators/state/listed-keys.ts';
+import { bindMergeKernel, MergeProducer } from '../../operators/state/merge-producer.ts';
 import { PageProducer } from '../../operators/state/page-producer.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
 import { Task, type TaskArm } from '../../operators/task.ts';
@@ -172,6 +173,14 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
     }
     case 'sort':
       return new SortProducer(bindSortKernel(kernel, producer.prefix));
+    case 'merge': {
+      const channelCount = sendersOf(context, context.graph.exchanges[producer.exchange]!).length;
+      return new MergeProducer({
+        memory,
+        kernel: bindMergeKernel(kernel, producer.prefix),
+        channelCount,
+      });
+    }
     default:
       throw new Error(`assertion failed: ${producer.kind} takes no pages`);
   }
@@ -206,7 +215,7 @@ interface InletParts extends Pick<InletOptions, 'consumer' | 'onFailure'> {
 
 function buildInlet(context: WorkerContext, exchange: ExchangeSpec, parts: InletParts): Inlet {
   const { memory, counters, partition, layout } = context;
-  const senders = exchange.routing === 'local' ? [partition] : partitionsOf(context.graph, exchange.from);
+  const senders = sendersOf(context, exchange);
   const rings = senders.flatMap((from) => {
     const ring = layout.rings[exchange.index]![from]![partition];
     if (ring === undefined) return [];
@@ -215,6 +224,11 @@ function buildInlet(context: WorkerContext, exchange: ExchangeSpec, parts: Inlet
   });
   const { consumer, onFailure } = parts;
   return new Inlet({ memory, consumer, rings, senderCount: senders.length, counters, onFailure });
+}
+
+/** The partitions that send to this one. */
+function sendersOf({ graph, partition }: WorkerContext, exchange: ExchangeSpec): readonly number[] {
+  return exchange.routing === 'local' ? [partition] : partitionsOf(graph, exchange.from);
 }
 
 /** What an output is built from beside its stage. */

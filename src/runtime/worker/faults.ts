@@ -27,14 +27,14 @@ export function withFault(
     throw new Error('this partition was made to fail');
   };
   return {
-    accept: (address) => {
+    accept: (address, channel) => {
       if (pages >= fault.afterPages) {
         if (fault.kind === 'throw') fail();
         if (fault.kind === 'exit') exit();
         if (fault.kind === 'slow' && nowMillis() < notBefore) return false;
         notBefore = nowMillis() + fault.pauseMillis;
       }
-      const isTaken = consumer.accept(address);
+      const isTaken = consumer.accept(address, channel);
       if (isTaken) pages++;
       return isTaken;
     },
@@ -46,7 +46,7 @@ export function withFault(
       }
       return produced;
     },
-    endInput: () => consumer.endInput(),
+    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
     rejectRow: (row, reason) => consumer.rejectRow(row, reason),
     close: () => consumer.close(),
     get pendingInput() {
