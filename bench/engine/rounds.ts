@@ -34,7 +34,8 @@ export async function measure(
       const { roundsMax } = contestant;
       const isWarmUp = round < 0;
       if (isWarmUp ? roundsMax !== undefined || rounds === 1 : round >= (roundsMax ?? rounds)) continue;
-      const startMillis = tiny === undefined ? 0 : (await takeSample(contestant, tiny)).millis;
+      const hasStart = tiny !== undefined && !contestant.isYardstick;
+      const startMillis = hasStart ? (await takeSample(contestant, tiny)).millis : 0;
       const sample = await takeSample(contestant, scenario);
       if (!isWarmUp) samples[i]!.push({ ...sample, startMillis });
     }

@@ -5,6 +5,7 @@
 import { byHand } from '../contestants/by-hand.ts';
 import { openDuckdb } from '../contestants/duckdb.ts';
 import { partitioned, velostream } from '../contestants/velostream.ts';
+import { openYardstick } from '../contestants/yardstick.ts';
 import { percent, printSpread, type Section, significant, table } from '../report.ts';
 import {
   fastestRatioOf,
@@ -33,7 +34,8 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   const { partitions, rounds } = options;
   const duckdbs = [await openDuckdb(1)];
   if (partitions > 1) duckdbs.push(await openDuckdb(partitions));
-  const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!] : [];
+  const yardsticks = partitions > 1 ? [openYardstick(1), openYardstick(partitions)] : [];
+  const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!, ...yardsticks] : [];
   const contestants = [byHand, velostream(partitioned(1)), duckdbs[0]!, ...many];
   const tiny = library.makeTiny();
   const parts: string[] = [];
@@ -42,7 +44,7 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   for (const name of options.names) {
     const scenario = library.get(name);
     const measured = await measure(contestants, scenario, { rounds, tiny });
-    parts.push(printScenario(scenario, measured));
+    parts.push(printScenario(scenario, measured.slice(0, contestants.length - yardsticks.length)));
     const ratios = ratiosOf(measured, options.judges ? scenario.targets : {});
     verdicts.push(...ratios.map(({ cells }) => [name, ...cells]));
     data.push({
@@ -52,6 +54,7 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
     });
   }
   for (const duckdb of duckdbs) duckdb.close();
+  for (const yardstick of yardsticks) await yardstick.close();
   const head = [
     'query',
     'ratio',
@@ -106,7 +109,7 @@ interface Ratio {
 }
 
 function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Ratio[] {
-  const [hand, one, duckdb, many, manyDuckdb] = measured;
+  const [hand, one, duckdb, many, manyDuckdb, oneYardstick, manyYardstick] = measured;
   const ratio = (what: string, a: Measured, b: Measured, asked: number | undefined): Ratio => {
     const spread = ratioOf(a, b);
     const cells = [
@@ -130,6 +133,7 @@ function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Rat
     ...ratios,
     ratio(`over DuckDB, ${many.threads} cores`, many, manyDuckdb, undefined),
     ratio(`${many.threads} partitions over one`, many, one!, scaling),
+    ratio(`(what ${many.threads} threads of arithmetic gain)`, manyYardstick!, oneYardstick!, undefined),
   ];
 }
 

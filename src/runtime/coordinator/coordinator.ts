@@ -10,7 +10,7 @@ import { pageBytesDefault } from '../../columns/page.ts';
 import type { WorkUnit } from '../../io/source.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
-import { compileModule, createSharedMemory } from '../../wasm/instantiate.ts';
+import { createSharedMemory } from '../../wasm/instantiate.ts';
 import { Counters } from '../counters.ts';
 import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
@@ -18,6 +18,7 @@ import { controlWords, layoutShared, type SharedLayout, stopStates } from '../sh
 import { releaseRejected } from '../worker/bad-records.ts';
 import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
+import { compileCached } from './module-cache.ts';
 import { readResults } from './result-reader.ts';
 import { type JobSink, ResultSinks } from './result-sinks.ts';
 import { runOnWorker } from './worker-pool.ts';
@@ -154,7 +155,7 @@ class JobRun implements RunningJob {
   /** One promise per worker, settled when its part has ended. */
   #startWorkers(): Promise<void>[] {
     const { graph, units, worker: options } = this.#options;
-    const modules = graph.stages.map((stage) => compileModule(stage.module.bytes));
+    const modules = graph.stages.map((stage) => compileCached(stage.module.bytes));
     return Array.from({ length: graph.partitionCount }, (_, partition) => {
       const start: WorkerStart = {
         graph: withoutModuleBytes(graph),
