@@ -32,11 +32,12 @@ export function withFault(
         if (fault.kind === 'throw') fail();
         if (fault.kind === 'exit') exit();
         if (fault.kind === 'slow' && nowMillis() < notBefore) return false;
-        notBefore = nowMillis() + fault.pauseMillis;
       }
       const isTaken = consumer.accept(address, channel);
-      if (isTaken) pages++;
-      return isTaken;
+      if (!isTaken) return false;
+      pages++;
+      notBefore = nowMillis() + fault.pauseMillis;
+      return true;
     },
     next: () => {
       const produced = consumer.next();
