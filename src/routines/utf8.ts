@@ -26,7 +26,7 @@ const anyLow = tooShort | tooLong | twoContinuations;
 const large = anyLow | tooLarge | tooLarge1000;
 const continuation = tooLong | overlong2 | twoContinuations;
 
-const firstHigh = tableOf([
+const firstHigh = Uint8Array.from([
   ...Array<number>(8).fill(tooLong),
   ...Array<number>(4).fill(twoContinuations),
   tooShort | overlong2,
@@ -34,7 +34,7 @@ const firstHigh = tableOf([
   tooShort | overlong3 | surrogate,
   tooShort | tooLarge | tooLarge1000 | overlong4,
 ]);
-const firstLow = tableOf([
+const firstLow = Uint8Array.from([
   anyLow | overlong3 | overlong2 | overlong4,
   anyLow | overlong2,
   anyLow,
@@ -45,7 +45,7 @@ const firstLow = tableOf([
   large,
   large,
 ]);
-const secondHigh = tableOf([
+const secondHigh = Uint8Array.from([
   ...Array<number>(8).fill(tooShort),
   continuation | overlong3 | tooLarge1000 | overlong4,
   continuation | overlong3 | tooLarge,
@@ -54,15 +54,8 @@ const secondHigh = tableOf([
   ...Array<number>(4).fill(tooShort),
 ]);
 
-function tableOf(bytes: readonly number[]): Expr<'v128'> {
-  return v128.const(Uint8Array.from(bytes));
-}
-
-function splat(byte: number): Expr<'v128'> {
-  return v128.const(new Uint8Array(16).fill(byte));
-}
-
 interface Validation {
+  readonly module: ModuleBuilder;
   readonly f: FunctionBuilder;
   /** The 16 bytes before the block. */
   readonly before: Local<'v128'>;
@@ -80,7 +73,7 @@ export function validateUtf8(module: ModuleBuilder): FunctionSlot {
     return module.function('validate_utf8', params, 'i32', (f, { address, byteCount }) => {
       const at = f.let('i32', 'at', address);
       const end = f.let('i32', 'end', i32.add(address, byteCount));
-      const validation = { f, before: f.local('v128', 'before'), error: f.local('v128', 'error') };
+      const validation = { module, f, before: f.local('v128', 'before'), error: f.local('v128', 'error') };
       checkLongBlocks(validation, at, end);
       f.while(
         'blocks',
@@ -121,7 +114,7 @@ function checkLongBlocks(validation: Validation, at: Local<'i32'>, end: Expr<'i3
 }
 
 /** Emits: notes the errors of 16 bytes, each with the up to three before it. */
-function checkBlock({ f, before, error }: Validation, bytes: Expr<'v128'>): void {
+function checkBlock({ module, f, before, error }: Validation, bytes: Expr<'v128'>): void {
   const block = f.let('v128', 'block', bytes);
   const back = (distance: number): Expr<'v128'> =>
     shuffle(
@@ -132,15 +125,15 @@ function checkBlock({ f, before, error }: Validation, bytes: Expr<'v128'>): void
   const first = f.let('v128', 'first', back(1));
   const pairs = v128.and(
     v128.and(
-      i8x16.swizzle(firstHigh, i8x16.shr_u(first, 4)),
-      i8x16.swizzle(firstLow, v128.and(first, splat(0x0f))),
+      i8x16.swizzle(module.vector(firstHigh), i8x16.shr_u(first, 4)),
+      i8x16.swizzle(module.vector(firstLow), v128.and(first, module.vector(0x0f))),
     ),
-    i8x16.swizzle(secondHigh, i8x16.shr_u(block, 4)),
+    i8x16.swizzle(module.vector(secondHigh), i8x16.shr_u(block, 4)),
   );
   // A third byte follows a lead from 0xe0 on, a fourth one from 0xf0 on: there two continuations are right.
-  const third = i8x16.sub_sat_u(back(2), splat(0xe0 - 0x80));
-  const fourth = i8x16.sub_sat_u(back(3), splat(0xf0 - 0x80));
-  const mustContinue = v128.and(v128.or(third, fourth), splat(0x80));
+  const third = i8x16.sub_sat_u(back(2), module.vector(0xe0 - 0x80));
+  const fourth = i8x16.sub_sat_u(back(3), module.vector(0xf0 - 0x80));
+  const mustContinue = v128.and(v128.or(third, fourth), module.vector(0x80));
   f.set(error, v128.or(error, v128.xor(mustContinue, pairs)));
   f.set(before, block);
 }

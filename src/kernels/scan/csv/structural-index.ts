@@ -25,6 +25,7 @@ export interface StructuralIndex {
 }
 
 interface Pass {
+  readonly module: ModuleBuilder;
   readonly f: FunctionBuilder;
   readonly spec: CsvScanSpec;
   /** The block's address. */
@@ -55,6 +56,7 @@ export function emitStructuralIndex(
   const validate = validateUtf8(module);
   const routine = module.function('csv_index', params, 'i32', (f, { start, end, rowsMax }) => {
     const pass: Pass = {
+      module,
       f,
       spec,
       at: f.let('i32', 'at', start),
@@ -78,7 +80,7 @@ export function emitStructuralIndex(
       });
     });
     judgeWindow(pass, globals, entries);
-    f.if(v128.any_true(v128.and(pass.highBits, splat(0x80))), () => {
+    f.if(v128.any_true(v128.and(pass.highBits, module.vector(0x80))), () => {
       const last = f.let('i32', 'last', select('i32', i32.lt_u(pass.at, end), pass.at, end));
       const isValid = call(validate, start, i32.sub(last, start)) as Expr<'i32'>;
       addSuspicion(f, globals, i32.eqz(isValid), suspicions.utf8);
@@ -88,16 +90,14 @@ export function emitStructuralIndex(
   return { routine, entries };
 }
 
-function splat(byte: number): Expr<'v128'> {
-  return v128.const(new Uint8Array(16).fill(byte));
-}
-
 /** Emits: the addresses of one block's delimiters and line feeds, appended to the list. */
 function indexBlock(pass: Pass): void {
-  const { f, spec, at, end, structural, lineFeeds, valid, quoteState } = pass;
+  const { module, f, spec, at, end, structural, lineFeeds, valid, quoteState } = pass;
   const lanes = [0, 1, 2, 3].map((i) => f.let('v128', `lane_${i}`, v128.load(at, 16 * i)));
-  const feeds = lanes.map((lane) => f.let('v128', 'feeds', i8x16.eq(lane, splat(lineFeed))));
-  const ends = lanes.map((lane, i) => v128.or(i8x16.eq(lane, splat(spec.delimiter)), feeds[i]!));
+  const feed = f.let('v128', 'feed', module.vector(lineFeed));
+  const feeds = lanes.map((lane) => f.let('v128', 'feeds', i8x16.eq(lane, feed)));
+  const delimiter = f.let('v128', 'delimiter', module.vector(spec.delimiter));
+  const ends = lanes.map((lane, i) => v128.or(i8x16.eq(lane, delimiter), feeds[i]!));
   f.set(structural, joinMasks(ends));
   f.set(lineFeeds, joinMasks(feeds));
   const anyHigh = v128.or(v128.or(lanes[0]!, lanes[1]!), v128.or(lanes[2]!, lanes[3]!));
@@ -114,8 +114,9 @@ function indexBlock(pass: Pass): void {
 
 /** Emits: what quotes in this block, or open before it, change. */
 function indexQuotes(pass: Pass, state: QuoteState, lanes: readonly Local<'v128'>[]): void {
-  const { f, spec, structural, lineFeeds, valid, anyQuote } = pass;
-  const isQuote = lanes.map((lane) => f.let('v128', 'is_quote', i8x16.eq(lane, splat(spec.quote!))));
+  const { module, f, spec, structural, lineFeeds, valid, anyQuote } = pass;
+  const quote = f.let('v128', 'quote', module.vector(spec.quote!));
+  const isQuote = lanes.map((lane) => f.let('v128', 'is_quote', i8x16.eq(lane, quote)));
   const any = v128.or(v128.or(isQuote[0]!, isQuote[1]!), v128.or(isQuote[2]!, isQuote[3]!));
   const found = f.let('v128', 'quotes_found', any);
   f.set(anyQuote, v128.or(anyQuote, found));
@@ -123,7 +124,7 @@ function indexQuotes(pass: Pass, state: QuoteState, lanes: readonly Local<'v128'
   f.if(
     i32.or(v128.any_true(found), i64.ne(pending, 0n)),
     () => {
-      const returns = lanes.map((lane) => i8x16.eq(lane, splat(carriageReturn)));
+      const returns = lanes.map((lane) => i8x16.eq(lane, module.vector(carriageReturn)));
       applyQuotes(f, state, {
         structural,
         lineFeeds,

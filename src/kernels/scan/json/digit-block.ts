@@ -8,7 +8,6 @@ import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i8x16, i16x8, i32, i32x4, i64, i64x2, v128 } from '../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../wasm/module-builder.ts';
 import type { Expr } from '../../../wasm/types.ts';
-import { bytes16 } from './tolerant/strings.ts';
 
 const zero = 0x30;
 
@@ -24,7 +23,7 @@ export interface DigitScratch {
 export function digitsBefore(scratch: DigitScratch, end: Expr<'i32'>, count: Expr<'i32'>): Expr<'i64'> {
   const { f, block, module } = scratch;
   const last = v128.load(i32.sub(end, 16));
-  f.set(block, v128.and(i8x16.sub(last, bytes16(zero)), digitMask(module, count)));
+  f.set(block, v128.and(i8x16.sub(last, module.vector(zero)), digitMask(module, count)));
   return joinDigits(scratch);
 }
 
@@ -40,14 +39,14 @@ export function digitsWithDotBefore(
 ): Expr<'i64'> {
   const { f, block, module } = scratch;
   const last = v128.load(i32.sub(end, 16));
-  const closed = i8x16.swizzle(i8x16.sub(last, bytes16(zero)), dotShuffle(module, fraction));
+  const closed = i8x16.swizzle(i8x16.sub(last, module.vector(zero)), dotShuffle(module, fraction));
   f.set(block, v128.and(closed, digitMask(module, count)));
   return joinDigits(scratch);
 }
 
 /** One bit for each of the 16 bytes that is no digit. */
-export function isNoDigit(block: Expr<'v128'>): Expr<'v128'> {
-  return i8x16.gt_u(i8x16.sub(block, bytes16(zero)), bytes16(9));
+export function isNoDigit(module: ModuleBuilder, block: Expr<'v128'>): Expr<'v128'> {
+  return i8x16.gt_u(i8x16.sub(block, module.vector(zero)), module.vector(9));
 }
 
 /** Ones in the last `count` bytes. */
@@ -68,16 +67,16 @@ function dotShuffle(module: ModuleBuilder, fraction: Expr<'i32'>): Expr<'v128'> 
   return v128.load(i32.shl(fraction, 4), table);
 }
 
-function joinDigits({ f, block, word }: DigitScratch): Expr<'i64'> {
-  const tens = i16x8.mul(v128.and(block, repeat(0xff, 0)), repeat(10, 0));
+function joinDigits({ module, f, block, word }: DigitScratch): Expr<'i64'> {
+  const tens = i16x8.mul(v128.and(block, repeat(module, 0xff, 0)), repeat(module, 10, 0));
   // The products fit their byte, so adding bytes is adding lanes.
   f.set(block, i8x16.add(tens, i16x8.shr_u(block, 8)));
-  f.set(block, i32x4.dot_i16x8_s(block, repeat(100, 0, 1, 0)));
-  f.set(block, i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(block, block), repeat(0x10, 0x27, 1, 0)));
+  f.set(block, i32x4.dot_i16x8_s(block, repeat(module, 100, 0, 1, 0)));
+  f.set(block, i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(block, block), repeat(module, 0x10, 0x27, 1, 0)));
   f.set(word, i64x2.extract_lane(0, block));
   return i64.add(i64.mul(i64.and(word, 0xffff_ffffn), 100_000_000n), i64.shr_u(word, 32));
 }
 
-function repeat(...pattern: readonly number[]): Expr<'v128'> {
-  return v128.const(Uint8Array.from({ length: 16 }, (_, i) => pattern[i % pattern.length]!));
+function repeat(module: ModuleBuilder, ...pattern: readonly number[]): Expr<'v128'> {
+  return module.vector(Uint8Array.from({ length: 16 }, (_, i) => pattern[i % pattern.length]!));
 }

@@ -63,7 +63,7 @@ export function leaveIf({ f, left }: StatePath, condition: Expr<'i32'>): void {
 
 /** Emits: leaves unless the text is at `at`. */
 export function matchLiteral(path: StatePath, literal: Uint8Array): void {
-  const { at } = path;
+  const { module, at } = path;
   // In order, so that no block is looked at unless those before it match: none lies far past the record's
   // end.
   for (let offset = 0; offset < literal.length; offset += 16) {
@@ -71,7 +71,7 @@ export function matchLiteral(path: StatePath, literal: Uint8Array): void {
     const count = Math.min(16, literal.length - offset);
     bytes.set(literal.subarray(offset, offset + count));
     const all = (1 << count) - 1;
-    const equal = i8x16.bitmask(i8x16.eq(v128.load(at, offset), v128.const(bytes)));
+    const equal = i8x16.bitmask(i8x16.eq(v128.load(at, offset), module.vector(bytes)));
     leaveIf(path, i32.ne(count === 16 ? equal : i32.and(equal, all), all));
   }
 }

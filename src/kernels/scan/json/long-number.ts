@@ -61,8 +61,8 @@ function emitLongNumber(module: ModuleBuilder): LongNumber {
     };
     const { start, integerDigits, end } = places;
     const fail = (condition: Expr<'i32'>): void => f.if(condition, () => f.return(i32.const(0)));
-    const others = f.let('i32', 'others', i8x16.bitmask(isNoDigit(v128.load(start))));
-    f.set(others, i32.or(others, i32.shl(i8x16.bitmask(isNoDigit(v128.load(start, 16))), 16)));
+    const others = f.let('i32', 'others', i8x16.bitmask(isNoDigit(module, v128.load(start))));
+    f.set(others, i32.or(others, i32.shl(i8x16.bitmask(isNoDigit(module, v128.load(start, 16))), 16)));
     f.set(integerDigits, i32.ctz(others));
     fail(i32.or(i32.eqz(integerDigits), i32.eqz(others)));
     const startsWithZero = f.let('i32', 'starts_with_zero', i32.eq(i32.load8_u(start), zero));

@@ -19,7 +19,7 @@ import type { Expr, FunctionSlot } from '../../../wasm/types.ts';
 import { leaveIf, readNullable, rowOffset, type StatePath } from './fast-path.ts';
 import { readIsoDate, readIsoTime } from './iso-time.ts';
 import type { ValueForm } from './scan-plan.ts';
-import { backslash, bytes16, quote } from './tolerant/strings.ts';
+import { backslash, quote } from './tolerant/strings.ts';
 
 /** Emits: a VARCHAR. */
 export function readVarchar(path: StatePath, form: ValueForm): void {
@@ -105,9 +105,9 @@ function readString(path: StatePath, form: ValueForm, read: () => void): void {
 }
 
 /** Emits: how many of the next 16 bytes come before the first that needs care, to `consumed`. */
-function findRunEnd({ f, at, consumed, scratch }: StatePath): void {
+function findRunEnd({ module, f, at, consumed, scratch }: StatePath): void {
   f.set(scratch.block, v128.load(at));
-  f.set(consumed, i32.ctz(i32.or(needsCare(scratch.block), 0x10000)));
+  f.set(consumed, i32.ctz(i32.or(needsCare(module, scratch.block), 0x10000)));
 }
 
 /** Emits: how many bytes come before the first that needs care, to `consumed`. */
@@ -118,10 +118,10 @@ function findStringEnd(path: StatePath): void {
 }
 
 /** One bit for each byte that is a quote, a backslash, a control character or not ASCII. */
-function needsCare(block: Expr<'v128'>): Expr<'i32'> {
-  const ends = v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
+function needsCare(module: ModuleBuilder, block: Expr<'v128'>): Expr<'i32'> {
+  const ends = v128.or(i8x16.eq(block, module.vector(quote)), i8x16.eq(block, module.vector(backslash)));
   // As a signed byte, what is not ASCII lies below the control characters.
-  return i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, bytes16(0x20))));
+  return i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, module.vector(0x20))));
 }
 
 /** `json_plain_run(start) -> bytes` before the first that needs care; the first 16 are known to be plain. */
@@ -134,7 +134,7 @@ function plainRun(module: ModuleBuilder): FunctionSlot {
       f.loop('blocks', (blocks) => {
         f.set(at, i32.add(at, 16));
         f.set(block, v128.load(at));
-        f.set(mask, needsCare(block));
+        f.set(mask, needsCare(module, block));
         f.branchIf(blocks, i32.eqz(mask));
       });
       f.return(i32.sub(i32.add(at, i32.ctz(mask)), start));

@@ -17,7 +17,6 @@ import {
   storeNull,
 } from './field-table.ts';
 import { reasonCode } from './scan-globals.ts';
-import { bytes16 } from './strings.ts';
 
 /** `json_finish_row(row) -> 1 or 0`: whether the row is good; otherwise the reason is in the globals. */
 export function emitFinishRow(module: ModuleBuilder, { globals, fields: table }: ScanPieces): FunctionSlot {
@@ -66,7 +65,7 @@ export function emitNoteBad(
   const { badRecords } = plan.spec.layout;
   return module.function('json_note_bad', { record: 'i32', row: 'i32' }, 'i32', (f, { record, row }) => {
     const end = f.let('i32', 'end', record);
-    findLineFeed(f, end);
+    findLineFeed(module, f, end);
     const length = f.let('i32', 'length', i32.sub(end, record));
     const endsInReturn = i32.eq(i32.load8_u(i32.sub(end, 1)), 0x0d);
     f.set(length, i32.sub(length, select('i32', length, endsInReturn, 0)));
@@ -83,10 +82,10 @@ export function emitNoteBad(
   });
 }
 
-function findLineFeed(f: FunctionBuilder, at: Local<'i32'>): void {
+function findLineFeed(module: ModuleBuilder, f: FunctionBuilder, at: Local<'i32'>): void {
   const mask = f.local('i32', 'mask');
   f.loop('find', (find) => {
-    f.set(mask, i8x16.bitmask(i8x16.eq(v128.load(at), bytes16(0x0a))));
+    f.set(mask, i8x16.bitmask(i8x16.eq(v128.load(at), module.vector(0x0a))));
     f.if(i32.eqz(mask), () => {
       f.set(at, i32.add(at, 16));
       f.branch(find);

@@ -13,7 +13,7 @@ import type { ModuleBuilder } from '../../../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../../../wasm/types.ts';
 import type { ScanPlan } from '../scan-plan.ts';
 import type { ScanGlobals } from './scan-globals.ts';
-import { backslash, bytes16, quote, stringEnd, unescapeString } from './strings.ts';
+import { backslash, quote, stringEnd, unescapeString } from './strings.ts';
 
 const entryBytes = 12;
 const entryKeyBytes = 4;
@@ -34,8 +34,8 @@ export function readKey(module: ModuleBuilder, globals: ScanGlobals): FunctionSl
   return module.routine('json_read_key', () =>
     module.function('json_read_key', { start: 'i32' }, 'i32', (f, { start }) => {
       const block = f.let('v128', 'block', v128.load(start));
-      const ends = v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
-      const special = i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, bytes16(0x20))));
+      const ends = v128.or(i8x16.eq(block, module.vector(quote)), i8x16.eq(block, module.vector(backslash)));
+      const special = i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, module.vector(0x20))));
       const end = f.let('i32', 'end', i32.add(start, i32.ctz(i32.or(special, 0x10000))));
       f.setGlobal(globals.isEscaped, 0);
       f.if(i32.ne(i32.load8_u(end), quote), () => {

@@ -17,11 +17,6 @@ export const quote = 0x22;
 export const backslash = 0x5c;
 const letterU = 0x75;
 
-/** Sixteen times the byte. */
-export function bytes16(byte: number): Expr<'v128'> {
-  return v128.const(new Uint8Array(16).fill(byte));
-}
-
 /** `json_string_end(start) -> address` of the closing quote, or 0; `start` is past the opening one. */
 export function stringEnd(module: ModuleBuilder, globals: ScanGlobals): FunctionSlot {
   return module.routine('json_string_end', () => {
@@ -35,7 +30,7 @@ export function stringEnd(module: ModuleBuilder, globals: ScanGlobals): Function
       f.loop('next', (next) => {
         f.set(block, v128.load(at));
         f.set(high, i32.or(high, i8x16.bitmask(block)));
-        f.set(mask, i8x16.bitmask(v128.or(endsRun(block), i8x16.lt_u(block, bytes16(0x20)))));
+        f.set(mask, i8x16.bitmask(v128.or(endsRun(module, block), i8x16.lt_u(block, module.vector(0x20)))));
         f.if(i32.eqz(mask), () => {
           f.set(at, i32.add(at, 16));
           f.branch(next);
@@ -58,8 +53,8 @@ export function stringEnd(module: ModuleBuilder, globals: ScanGlobals): Function
   });
 }
 
-function endsRun(block: Expr<'v128'>): Expr<'v128'> {
-  return v128.or(i8x16.eq(block, bytes16(quote)), i8x16.eq(block, bytes16(backslash)));
+function endsRun(module: ModuleBuilder, block: Expr<'v128'>): Expr<'v128'> {
+  return v128.or(i8x16.eq(block, module.vector(quote)), i8x16.eq(block, module.vector(backslash)));
 }
 
 /** `json_escape_end(at) -> address` past the escape whose backslash is at `at`, or 0. */
@@ -115,7 +110,7 @@ export function unescapeString(module: ModuleBuilder, globals: ScanGlobals): Fun
         'next',
         () => i32.lt_u(at, end),
         () => {
-          copyRun(f, { at, to, end });
+          copyRun(module, f, { at, to, end });
           f.if(i32.lt_u(at, end), () => {
             f.if(i32.eq(i32.load8_u(at), backslash), () =>
               f.set(to, unescapeOne(module, f, { at, to, writeCodePoint })),
@@ -135,12 +130,16 @@ interface Copying {
 }
 
 /** Emits: copies up to 16 bytes, to the next backslash or the end. */
-function copyRun(f: FunctionBuilder, { at, to, end }: Copying & { readonly end: Expr<'i32'> }): void {
+function copyRun(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { at, to, end }: Copying & { readonly end: Expr<'i32'> },
+): void {
   const block = f.let('v128', 'block', v128.load(at));
   const count = f.local('i32', 'count');
   const left = i32.sub(end, at);
   f.do(v128.store(to, block));
-  f.set(count, i32.ctz(i32.or(i8x16.bitmask(i8x16.eq(block, bytes16(backslash))), 0x10000)));
+  f.set(count, i32.ctz(i32.or(i8x16.bitmask(i8x16.eq(block, module.vector(backslash))), 0x10000)));
   f.set(count, select('i32', i32.lt_u(count, left), count, left));
   f.set(at, i32.add(at, count));
   f.set(to, i32.add(to, count));

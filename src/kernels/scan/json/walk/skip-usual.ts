@@ -8,7 +8,7 @@ import { i8x16, i32, v128 } from '../../../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../../../wasm/module-builder.ts';
 import type { Expr, Label } from '../../../../wasm/types.ts';
 import { fourBytes } from '../tolerant/skip-value.ts';
-import { backslash, bytes16, escapedByte, quote } from '../tolerant/strings.ts';
+import { backslash, escapedByte, quote } from '../tolerant/strings.ts';
 
 const minus = 0x2d;
 const dot = 0x2e;
@@ -69,7 +69,7 @@ const constantBytes: Readonly<Record<Constant, number>> = {
 
 export function declareRun(module: ModuleBuilder, f: FunctionBuilder, at: Local<'i32'>): Run {
   const constants = Object.fromEntries(
-    Object.entries(constantBytes).map(([name, byte]) => [name, f.let('v128', name, bytes16(byte))]),
+    Object.entries(constantBytes).map(([name, byte]) => [name, f.let('v128', name, module.vector(byte))]),
   ) as unknown as Run['constants'];
   const blocks = [f.local('v128', 'block_0'), f.local('v128', 'block_1')] as const;
   return { module, f, at, byte: f.local('i32', 'byte'), blocks, constants };
