@@ -9,14 +9,17 @@ import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';
 import { emitCondition, emitExpression } from '../expressions/emit-expression.ts';
 import { arenaReset } from '../routines/arena.ts';
-import type { Local } from '../wasm/function-builder.ts';
+import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { Expr } from '../wasm/types.ts';
+import type { Expr, Label } from '../wasm/types.ts';
 import { type InputColumn, RowLoop } from './row-loop.ts';
 
+/** Emits what the rows need in front of their loop, and gives the way to put one out. */
+export type EmitOutput = (f: FunctionBuilder) => PutRow;
+
 /** Emits: put a row out; yields the status (-1: it went; else as the page append answers). */
-export type EmitOutput = (context: EmitContext, values: readonly Value[]) => Expr<'i32'>;
+export type PutRow = (context: EmitContext, values: readonly Value[]) => Expr<'i32'>;
 
 export interface MapSpec {
   readonly filter: BoundExpression | undefined;
@@ -65,6 +68,7 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
     const row = f.let('i32', 'row', nextRowGlobal);
     const end = f.let('i32', 'end', rowCount);
     const sent = f.local('i64', 'sent');
+    const putRow = spec.output(f);
     const leave = (status: Expr<'i32'>): void => {
       f.setGlobal(nextRowGlobal, row);
       f.setGlobal(rowsOut, i64.add(rowsOut, sent));
@@ -77,10 +81,10 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
         f.block('row_done', (nextRow) => {
           const errors = { address: errorList, count: errorCount };
           const loop = new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
-          emitRow(loop, spec, nextRow, (status) => {
-            f.if(i32.ne(status, rowSent), () => leave(status));
-            f.set(sent, i64.add(sent, 1));
-          });
+          const values = emitValues(loop, spec, nextRow);
+          const status = f.let('i32', 'status', putRow(loop.context, values));
+          f.if(i32.ne(status, rowSent), () => leave(status));
+          f.set(sent, i64.add(sent, 1));
         });
         f.set(row, i32.add(row, 1));
       },
@@ -90,12 +94,8 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
   return { evaluationErrors: errorList };
 }
 
-function emitRow(
-  loop: RowLoop,
-  spec: MapSpec,
-  nextRow: Parameters<RowLoop['context']['f']['branch']>[0],
-  put: (status: Local<'i32'>) => void,
-): void {
+/** Emits: the row's values; goes on to the next row where the filter refuses it. */
+function emitValues(loop: RowLoop, spec: MapSpec, nextRow: Label): readonly Value[] {
   const { context } = loop;
   const { f } = context;
   if (spec.filter) {
@@ -103,8 +103,7 @@ function emitRow(
     f.branchIf(nextRow, i32.eqz(emitCondition(context, spec.filter, loop.column)));
   }
   loop.load(spec.projection);
-  const values = spec.projection.map((expression) => emitExpression(context, expression, loop.column));
-  put(f.let('i32', 'status', spec.output(context, values)));
+  return spec.projection.map((expression) => emitExpression(context, expression, loop.column));
 }
 
 /** What the codes in the evaluation-error list mean, in their order. */

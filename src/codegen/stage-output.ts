@@ -3,14 +3,24 @@ import { assert } from '../base/assert.ts';
 import { layoutRow } from '../columns/row-layout.ts';
 import { storageOf } from '../columns/sql-type.ts';
 import type { RowFormat } from '../io/sink.ts';
-import type { OutputSpec } from '../job/job-graph.ts';
+import { localTakesRowsExport, type OutputSpec } from '../job/job-graph.ts';
 import { emitRowFormatter } from '../kernels/format/row-formatter.ts';
+import {
+  type DirectRow,
+  type DirectTable,
+  openDirect,
+  updateDirect,
+} from '../kernels/group-table/group-direct.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
+import type { TableContext } from '../kernels/group-table/table-context.ts';
 import { emitPageAppend } from '../kernels/page/page-append.ts';
+import type { KernelValue } from '../kernels/page/row-access.ts';
 import type { Exchange, Stage } from '../plan/physical-plan.ts';
 import { emitKeyHash, normalisedLanes } from '../routines/key-hash.ts';
+import type { FunctionBuilder, Global } from '../wasm/function-builder.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
+import type { Expr, ValueType } from '../wasm/types.ts';
 import { accumulatorsOf } from './aggregates.ts';
 import type { EmitOutput } from './map-kernel.ts';
 import { namedOnce } from './named-once.ts';
@@ -40,7 +50,9 @@ export function emitStageOutput(context: OutputContext): StageOutputCode {
   if (stage.output.kind === 'exchange') return emitExchangeOutput(context, stage.output.exchange);
   assert(sink !== undefined, 'a stage without an exchange gives a result');
   const { result, rowFormat } = sink;
-  if (rowFormat === 'none') return { spec: { kind: 'discard', result }, emit: () => i32.const(rowWent) };
+  if (rowFormat === 'none') {
+    return { spec: { kind: 'discard', result }, emit: () => () => i32.const(rowWent) };
+  }
   return emitTextOutput(context, result, rowFormat);
 }
 
@@ -54,9 +66,10 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
   const keyCount = keyCountOf(stages[exchange.to]!);
   const { preAggregation } = exchange;
   let preAggregate: Extract<OutputSpec, { kind: 'exchange' }>['preAggregate'];
+  let local: LocalTable | undefined;
   if (preAggregation !== undefined) {
     const ownerTable = module.reserve(2 * keyGroups, 64);
-    emitGroupTable(module, {
+    const { context: table } = emitGroupTable(module, {
       prefix: localTablePrefix,
       rows: stage.outputSchema,
       keyCount: preAggregation.grouping.keyCount,
@@ -66,19 +79,53 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
       emit: undefined,
       drain: { pageTable, routeTable: ownerTable },
     });
+    local = { table, takesRows: module.global('i32', localTakesRowsExport, 0, true) };
     preAggregate = { prefix: localTablePrefix, ownerTable, mode: preAggregation.mode };
   }
   return {
     spec: { kind: 'exchange', exchange: index, pageTable, routeTable, preAggregate },
-    emit: ({ f }, values) => {
-      const keyed = values.map((value, i) =>
-        i < keyCount ? { ...value, lanes: normalisedLanes(f, value) } : value,
-      );
-      const key = keyed.slice(0, keyCount).map((value) => ({ ...value, storage: storageOf(value.type) }));
-      const hash = emitKeyHash(module, f, key);
-      return emitPageAppend(module, f, { layout, pageTable, routeTable }, { hash, values: keyed });
+    emit: (f) => {
+      const direct = local && openDirect(local.table, f, local.takesRows);
+      return (_, values) => {
+        const keyed = values.map((value, i) =>
+          named(f, i < keyCount ? { ...value, lanes: normalisedLanes(f, value) } : value),
+        );
+        const key = keyed.slice(0, keyCount).map((value) => ({ ...value, storage: storageOf(value.type) }));
+        const row = { hash: f.let('i64', 'hash', emitKeyHash(module, f, key)), values: keyed };
+        const append = (): Expr<'i32'> => emitPageAppend(module, f, { layout, pageTable, routeTable }, row);
+        return direct === undefined ? append() : takeOrAppend(f, direct, row, append);
+      };
     },
   };
+}
+
+/** The table in front of an exchange. */
+interface LocalTable {
+  readonly table: TableContext;
+  /** Whether rows go into it straight from the loop, where they can. */
+  readonly takesRows: Global<'i32'>;
+}
+
+/** Emits: into the local table if that is done at once, else onto a page; yields the status. */
+function takeOrAppend(
+  f: FunctionBuilder,
+  direct: DirectTable,
+  row: DirectRow,
+  append: () => Expr<'i32'>,
+): Expr<'i32'> {
+  const status = f.let('i32', 'status', rowWent);
+  f.block('taken', (taken) => {
+    updateDirect(direct, f, row, taken);
+    f.set(status, append());
+  });
+  return status;
+}
+
+/** The value in lanes that can be repeated at no cost. */
+function named(f: FunctionBuilder, value: KernelValue): KernelValue {
+  const name = <T extends ValueType>(lane: Expr<T>): Expr<T> =>
+    lane.kind === 'local.get' || lane.kind === 'const' ? lane : f.let(lane.type, 'lane', lane as never);
+  return { ...value, lanes: value.lanes.map(name), isNull: value.isNull && name(value.isNull) };
 }
 
 /** The group table finds its groups by the rows' hashes, also where all rows go the same way. */
@@ -94,7 +141,7 @@ function emitTextOutput(context: OutputContext, result: number, format: 'jsonl' 
   const formatter = emitRowFormatter(module, { format, schema });
   return {
     spec: { kind: 'text', result, nextCell, endCell },
-    emit: ({ f }, values) => {
+    emit: (f) => (_, values) => {
       assert(values.length === schema.length, 'a value for each column');
       const cells = values.map((value) => ({ ...value, storage: storageOf(value.type) }));
       const out = f.let('i32', 'out', i32.load(nextCell));

@@ -66,6 +66,12 @@ export const topicViewExport = 'topic_view';
 export const keyTextExport = 'key_text';
 
 /**
+ * A global of a module that groups rows before they travel: whether its map kernel takes them into the local
+ * table straight away, where it can (kernels/group-table/group-direct.ts).
+ */
+export const localTakesRowsExport = 'local_takes_rows';
+
+/**
  * A row's position is the split's number shifted by this, plus the row's place in the split. Units of a split
  * start at byte or row numbers below 2^44; there may be 2^19 splits.
  */

@@ -35,6 +35,11 @@ export function newEntry(table: TableContext): FunctionSlot {
   );
 }
 
+/** The address of the entry that was made last; there is one. */
+export function lastEntry(table: TableContext): Expr<'i32'> {
+  return i32.sub(table.roots.nextEntry, table.partials.strideBytes);
+}
+
 function addBlock(f: FunctionBuilder, table: TableContext): void {
   const { firstBlock, lastBlock, nextEntry, entriesEnd } = table.roots;
   const size = table.sizes.entryBlockBytes;

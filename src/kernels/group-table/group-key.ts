@@ -9,7 +9,7 @@ import { equalViews, isLongView } from '../../routines/views.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64, v128 } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { loadField, storeField } from '../page/row-access.ts';
+import { type KernelValue, loadField, storeField } from '../page/row-access.ts';
 import { ownString } from './entry-store.ts';
 import { keyFields, type TableContext } from './table-context.ts';
 
@@ -51,6 +51,44 @@ export function sameKeyWords(table: TableContext, keyed: KeyedRow, entry: Expr<'
   if (tags !== undefined) differences.push(i32.and(tags, 0x80));
   const [first, ...rest] = differences;
   return i32.eqz(rest.reduce((all, one) => i32.or(all, one), first ?? i32.const(0)));
+}
+
+/**
+ * The same for a row in lanes. Its long strings lie elsewhere than the entry's, and so are other words; where
+ * they do not, they are the same bytes.
+ */
+export function sameKeyLanes(
+  table: TableContext,
+  values: readonly KernelValue[],
+  entry: Expr<'i32'>,
+): Expr<'i32'> {
+  const differences: Expr<'i32'>[] = [];
+  let wide: Expr<'i64'> | undefined;
+  const addWide = (difference: Expr<'i64'>): void => {
+    wide = wide === undefined ? difference : i64.or(wide, difference);
+  };
+  keyFields(table, table.partials).forEach((own, i) => {
+    const { lanes, isNull } = values[i]!;
+    lanes.forEach((lane, k) => {
+      if (own.storage === 'i8') {
+        differences.push(i32.xor(lane as Expr<'i32'>, i32.load8_u(entry, own.offset)));
+      } else if (lane.type === 'i32') {
+        differences.push(i32.xor(lane as Expr<'i32'>, i32.load(entry, own.offset)));
+      } else {
+        addWide(i64.xor(wordOf(lane), i64.load(entry, own.offset + 8 * k)));
+      }
+    });
+    if (own.nullOffset !== undefined) {
+      differences.push(i32.xor(isNull ?? i32.const(0), i32.load8_u(entry, own.nullOffset)));
+    }
+  });
+  if (wide !== undefined) differences.push(i64.ne(wide, 0n));
+  const [first, ...rest] = differences;
+  return i32.eqz(rest.reduce((all, one) => i32.or(all, one), first ?? i32.const(0)));
+}
+
+function wordOf(lane: Expr): Expr<'i64'> {
+  return lane.type === 'f64' ? i64.reinterpret_f64(lane as Expr<'f64'>) : (lane as Expr<'i64'>);
 }
 
 function narrowDifference(row: Expr<'i32'>, entry: Expr<'i32'>, field: RowField, own: RowField): Expr<'i32'> {

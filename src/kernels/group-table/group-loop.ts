@@ -9,7 +9,8 @@ import { type RowLayout, rowHashOffset } from '../../columns/row-layout.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { newEntry } from './entry-store.ts';
+import { loadField } from '../page/row-access.ts';
+import { lastEntry, newEntry } from './entry-store.ts';
 import { type KeyedRow, layoutName, sameKeyWords } from './group-key.ts';
 import { findEntry } from './group-lookup.ts';
 import { mergeEntry, updateEntry } from './group-state.ts';
@@ -60,8 +61,9 @@ const loopParams = { page: 'i32', row: 'i32', end: 'i32' } as const;
 
 /** Emits: what the row does to its entry. */
 function takeIn(table: TableContext, f: FunctionBuilder, keyed: KeyedRow, entry: Expr<'i32'>): void {
-  if (keyed.layout === table.partials) mergeEntry(table, f, keyed, entry);
-  else updateEntry(table, f, keyed, entry);
+  const { layout, row, page } = keyed;
+  if (layout === table.partials) mergeEntry(table, f, keyed, entry);
+  else updateEntry(table, f, (index) => loadField(f, layout.fields[index]!, row, page), entry);
 }
 
 /**
@@ -253,7 +255,7 @@ export function onlyEntry(table: TableContext): FunctionSlot {
     const create = newEntry(table);
     return module.function(name, {}, 'i32', (f) => {
       f.if(table.roots.groupCount, () => {
-        f.return(i32.sub(table.roots.nextEntry, table.partials.strideBytes));
+        f.return(lastEntry(table));
       });
       f.return(call(create, 0n) as Expr<'i32'>);
     });

@@ -8,7 +8,7 @@ import { isLongView } from '../../routines/views.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
-import { basedView, type KernelValue, loadField, loadLanes, storeLanes } from '../page/row-access.ts';
+import { basedView, type KernelValue, loadLanes, storeLanes } from '../page/row-access.ts';
 import { addDistinct, distinctValue } from './distinct-set.ts';
 import { replaceString } from './entry-store.ts';
 import type { KeyedRow } from './group-key.ts';
@@ -78,11 +78,11 @@ function storeOwnedView(
   );
 }
 
-/** Emits: take a row into the entry of its group. */
+/** Emits: take a row into the entry of its group. `field`: emits the load of one of the row's fields. */
 export function updateEntry(
   table: TableContext,
   f: FunctionBuilder,
-  keyed: KeyedRow,
+  field: (index: number) => KernelValue,
   entry: Expr<'i32'>,
 ): void {
   const values = new Map<number, KernelValue>();
@@ -90,7 +90,7 @@ export function updateEntry(
     // Loaded before any branch, so that each field is loaded once.
     for (const index of inputsOf(accumulator)) {
       if (values.has(index)) continue;
-      values.set(index, loadField(f, keyed.layout.fields[index]!, keyed.row, keyed.page));
+      values.set(index, field(index));
     }
   }
   table.spec.accumulators.forEach((accumulator, i) => {

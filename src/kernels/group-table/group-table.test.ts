@@ -14,16 +14,20 @@ import {
 import { type CellValue, type Row, readBatch, readPage, writePage } from '../../../test/support/page-rows.ts';
 import { randomSchema, randomValue, SeededRandom } from '../../../test/support/random-rows.ts';
 import { layoutBatch } from '../../columns/batch-layout.ts';
-import { type PageKind, pageKinds, resetPage } from '../../columns/page.ts';
+import { type PageKind, pageHeaderBytes, pageKinds, resetPage } from '../../columns/page.ts';
 import { rowHashOffset } from '../../columns/row-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { bigintType, booleanType, doubleType, varcharType } from '../../columns/sql-type.ts';
 import { memoryMap } from '../../routines/memory-map.ts';
 import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
+import { i32, i64 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import { readPageStatus } from '../page/page-append.ts';
+import { loadField } from '../page/row-access.ts';
+import { openDirect, updateDirect } from './group-direct.ts';
 import { emitGroupTable, hashRangeOf } from './group-table.ts';
 import type { GroupTableSizes } from './group-table-spec.ts';
+import type { TableContext } from './table-context.ts';
 
 const pageAddress = 1 << 19;
 const pageBytes = 1 << 16;
@@ -111,6 +115,7 @@ class TableProbe {
     });
     this.partialSchema = table.partialSchema;
     const { directory, directoryBits } = table.context.roots;
+    if (!takesRows) this.#exportDirect(module, table.context);
     module.export('probe_directory', {}, 'i32', (f) => f.return(directory));
     module.export('probe_directory_bits', {}, 'i32', (f) => f.return(directoryBits));
     assert.ok(module.staticEnd < pageAddress);
@@ -138,6 +143,31 @@ class TableProbe {
       new Uint8Array(this.memory.buffer).fill(0xee, pageAddress, pageAddress + capacity);
       at += taken;
     }
+  }
+
+  /** The same row by row, straight from lanes where that goes; how many went so. */
+  takeDirectly(rows: readonly Row[]): number {
+    let directCount = 0;
+    for (const row of rows) {
+      writePage(this.memory, pageAddress, pageBytes, { schema: this.schema, rows: [row] });
+      const isTaken = this.kernel.probe_direct!(pageAddress + pageHeaderBytes, pageAddress) === 1;
+      if (isTaken) directCount++;
+      else this.kernel.group_update!(pageAddress);
+    }
+    return directCount;
+  }
+
+  #exportDirect(module: ModuleBuilder, table: TableContext): void {
+    module.export('probe_direct', { row: 'i32', page: 'i32' }, 'i32', (f, { row, page }) => {
+      const direct = openDirect(table, f, i32.const(1));
+      const hash = i64.load(row, rowHashOffset);
+      const values = table.rows.fields.map((field) => loadField(f, field, row, page));
+      f.block('taken', (taken) => {
+        updateDirect(direct, f, { hash, values }, taken);
+        f.return(i32.const(0));
+      });
+      f.return(i32.const(1));
+    });
   }
 
   emit(): CellValue[][] {
@@ -256,6 +286,24 @@ test('random keys and rows give the groups and results that a Map gives, at ever
     assert.equal(table.heapBytesInUse(), 0, `seed ${seed}: a cleared table owns nothing`);
     assert.equal(table.kernel.group_count!(), 0);
   }
+});
+
+test('rows taken in without a page give the same groups, at every hash quality and without keys', () => {
+  let directCount = 0;
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new SeededRandom(3000 + seed);
+    const keys = randomSchema(random, seed % 5);
+    const rows = randomRows(random, keys, 600, seed % 8);
+    const table = new TableProbe({
+      keys,
+      sizes: { ...smallSizes, phasedGroupsMin: random.pick([20, 5000]) },
+    });
+    directCount += table.takeDirectly(rows);
+    assert.deepEqual(sorted(table.emit()), sorted(groupBy(rows, keys.length)), `seed ${seed}`);
+    table.kernel.group_clear!();
+    assert.equal(table.heapBytesInUse(), 0, `seed ${seed}: a cleared table owns nothing`);
+  }
+  assert.ok(directCount > 5000, `${directCount} rows went without a page`);
 });
 
 test('DISTINCT accumulators see each value of a group once, beside others and with filters', () => {

@@ -104,19 +104,12 @@ export function measureMap(map: MapKernel, meter: OperatorMeter | undefined): Ma
   };
 }
 
-/** The local table in front of an exchange: rows in, groups out. */
-export function measureTable(
-  table: GroupKernel,
-  memory: PrivateMemory,
-  meter: OperatorMeter | undefined,
-): GroupKernel {
+/** The local table in front of an exchange: groups out; the rows in are counted where they go in. */
+export function measureTable(table: GroupKernel, meter: OperatorMeter | undefined): GroupKernel {
   if (meter === undefined) return table;
   return {
     ...table,
-    update: (page) => {
-      meter.count(pageRowCount(memory.view(), page), 0);
-      meter.time(() => table.update(page));
-    },
+    update: (page) => meter.time(() => table.update(page)),
     drain: () => {
       const groups = table.count();
       const answer = meter.time(() => table.drain());

@@ -2,7 +2,8 @@
  * The output into a hash exchange that may group rows before they travel. Two modes, measured against each
  * other:
  *
- *   grouping   rows go to one local page, from there into a local table; a full one is drained as partials
+ *   grouping   rows go into a local table, straight from the map kernel or through one local page; a full
+ *              table is drained as partials
  *   raw        rows go straight to the pages of their owners
  *
  * It starts grouping. A table that filled up with less than `shrinkMin` rows per group does not pay for
@@ -28,8 +29,12 @@ export interface PreAggregatingOptions {
   readonly mode: 'adaptive' | 'always';
   /** Groups after which the local table is drained. */
   readonly groupsMax: number;
+  /** Rows that the map kernel has put out since the start. */
+  readonly rowsOut: () => bigint;
   /** Told whenever the mode changes. */
   readonly onMode: (grouping: boolean) => void;
+  /** Told of rows that were taken into the local table. */
+  readonly onRows: (count: number) => void;
 }
 
 /** Rows per group below which grouping first is not worth its cost. */
@@ -46,7 +51,10 @@ export class PreAggregatingOutput implements Output {
   /** Pages are being sent before the mode changes to this. */
   #nextMode: boolean | undefined;
   #blocked: number | undefined;
+  /** Since the last full table. */
   #rowsGrouped = 0;
+  /** The map kernel's count when grouped rows were counted last. */
+  #rowsSeen = 0n;
   /** Rows that still travel raw. */
   #rawRows = 0;
   #ended = 0;
@@ -111,11 +119,20 @@ export class PreAggregatingOutput implements Output {
   }
 
   #absorb(): void {
-    const { table, groupsMax, memory } = this.#options;
-    this.#rowsGrouped += pageRowCount(memory.view(), this.#local.address);
+    const { table, groupsMax } = this.#options;
     table.update(this.#local.address);
     this.#local.reset();
+    this.#countRows();
     if (table.count() >= groupsMax) this.#draining = true;
+  }
+
+  /** All rows that were put out while grouping are in the table by now. */
+  #countRows(): void {
+    const { rowsOut, onRows } = this.#options;
+    const count = Number(rowsOut() - this.#rowsSeen);
+    this.#rowsSeen = rowsOut();
+    this.#rowsGrouped += count;
+    onRows(count);
   }
 
   #drain(): boolean {
@@ -152,12 +169,13 @@ export class PreAggregatingOutput implements Output {
   }
 
   #setMode(grouping: boolean): void {
-    const { memory, routeTable, owners, channels, onMode } = this.#options;
+    const { memory, routeTable, owners, channels, rowsOut, onMode } = this.#options;
     const kind: PageKind = grouping ? pageKinds.partials : pageKinds.rows;
     for (const page of this.#pages) page.become(kind);
     const routes = grouping ? new Uint16Array(owners.length).fill(channels.length) : owners;
     memory.bytes().set(new Uint8Array(routes.buffer, routes.byteOffset, routes.byteLength), routeTable);
     this.#grouping = grouping;
+    this.#rowsSeen = rowsOut();
     onMode(grouping);
   }
 

@@ -4,7 +4,12 @@
  * downstream first.
  */
 import { assert, unreachable } from '../../base/assert.ts';
-import { type ExchangeSpec, keyTextExport, type StageSpec } from '../../job/job-graph.ts';
+import {
+  type ExchangeSpec,
+  keyTextExport,
+  localTakesRowsExport,
+  type StageSpec,
+} from '../../job/job-graph.ts';
 import { heapBytesUsed } from '../../kernels/heap/heap.ts';
 import { bindMapKernel, type MapKernel } from '../../operators/map-kernel.ts';
 import {
@@ -281,26 +286,30 @@ function buildExchangeOutput(
   const owners = ownersOfKeyGroups(receivers.length);
   const writeTable = (address: number): void =>
     memory.bytes().set(new Uint8Array(owners.buffer, owners.byteOffset, owners.byteLength), address);
-  // A lone task owns every group itself: grouping first would only do the work twice.
-  const isAlone = partitionsOf(graph, exchange.from).length === 1 && receivers[0] === partition;
-  if (preAggregate === undefined || isAlone) {
+  if (preAggregate === undefined) {
     writeTable(routeTable);
     return new PageOutput({ memory, pageTable, channels });
   }
   writeTable(preAggregate.ownerTable);
   const local = bindGroupKernel(kernel, preAggregate.prefix);
   local.init(0n, 1n);
-  const table = measureTable(local, memory, context.openMeter?.(stage, 'pre_aggregate'));
+  const tableMeter = context.openMeter?.(stage, 'pre_aggregate');
+  const takesRows = kernel.exports[localTakesRowsExport] as WebAssembly.Global;
   return new PreAggregatingOutput({
     memory,
     pageTable,
     routeTable,
     owners,
     channels,
-    table,
+    table: measureTable(local, tableMeter),
     mode: preAggregate.mode,
     groupsMax: context.options.preAggregateGroupsMax,
-    onMode: (grouping) => counters.set('preAggregating', grouping ? 1 : 0),
+    rowsOut: () => map.rowsOut(),
+    onMode: (grouping) => {
+      takesRows.value = grouping ? 1 : 0;
+      counters.set('preAggregating', grouping ? 1 : 0);
+    },
+    onRows: (count) => tableMeter?.count(count, 0),
   });
 }
 
