@@ -5,8 +5,9 @@
 import { type SqlType, storageOf } from '../../columns/sql-type.ts';
 import { lessThan128 } from '../../routines/integer128.ts';
 import { compareViews } from '../../routines/views.ts';
+import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
-import type { Expr } from '../../wasm/types.ts';
+import type { Expr, Label } from '../../wasm/types.ts';
 import type { AggregateFunction, AggregateOverload, StateAccess } from '../aggregate-function.ts';
 import { compareIntervals } from '../interval/compare.ts';
 import { aggregate, argument, loadField, loadI32, typeOfArgument } from './define.ts';
@@ -58,22 +59,27 @@ function extreme(direction: Direction): AggregateFunction {
 /** Emits: takes the value where it is the first or further out. */
 function offer(state: StateAccess, direction: Direction, type: SqlType, lanes: Lanes): void {
   const { f } = state;
-  const seen = loadI32(state, 'seen');
-  const best = loadField(state, direction);
-  const better = f.local('i32', 'better');
-  f.if(
-    seen,
-    () =>
-      f.set(
-        better,
-        direction === 'min' ? isBelow(state, type, lanes, best) : isBelow(state, type, best, lanes),
-      ),
-    () => {
-      f.set(better, 1);
-      state.store('seen', [i32.const(1)]);
-    },
-  );
-  f.if(better, () => state.store(direction, lanes));
+  f.block('kept', (kept) => {
+    f.if(
+      loadI32(state, 'seen'),
+      () => {
+        const best = loadField(state, direction);
+        const [a, b] = direction === 'min' ? [lanes, best] : [best, lanes];
+        if (type.kind === 'double') leaveUsual(f, a as DoubleLanes, b as DoubleLanes, kept);
+        f.branchIf(kept, i32.eqz(isBelow(state, type, a, b)));
+      },
+      () => state.store('seen', [i32.const(1)]),
+    );
+    state.store(direction, lanes);
+  });
+}
+
+type DoubleLanes = readonly [Expr<'f64'>, ...Expr[]];
+
+/** Emits: goes to `kept` where `a` is above `b` or the same, which takes two comparisons to see. */
+function leaveUsual(f: FunctionBuilder, [a]: DoubleLanes, [b]: DoubleLanes, kept: Label): void {
+  f.branchIf(kept, f64.gt(a, b));
+  f.branchIf(kept, i64.eq(i64.reinterpret_f64(a), i64.reinterpret_f64(b)));
 }
 
 function isBelow(state: StateAccess, type: SqlType, a: Lanes, b: Lanes): Expr<'i32'> {
