@@ -1,5 +1,7 @@
 /** A growing byte buffer with the encodings of the WebAssembly binary format (LEB128, names, vectors). */
 
+const encoder = new TextEncoder();
+
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
   #length = 0;
@@ -11,7 +13,8 @@ export class ByteWriter {
 
   bytes(values: ArrayLike<number>): void {
     this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
+    // Most are of one or two bytes, for which `set` takes longer.
+    for (let i = 0; i < values.length; i++) this.#bytes[this.#length + i] = values[i]!;
     this.#length += values.length;
   }
 
@@ -54,19 +57,22 @@ export class ByteWriter {
   }
 
   name(text: string): void {
-    const bytes = new TextEncoder().encode(text);
+    const bytes = encoder.encode(text);
     this.u32(bytes.length);
     this.bytes(bytes);
   }
 
   /** A byte-length-prefixed block, as sections and function bodies are; answers its length. */
-  sized(write: (inner: ByteWriter) => void): number {
-    const inner = new ByteWriter();
-    write(inner);
-    const bytes = inner.finish();
-    this.u32(bytes.length);
-    this.bytes(bytes);
-    return bytes.length;
+  sized(write: () => void): number {
+    const start = this.#length;
+    write();
+    const end = this.#length;
+    // The length is known now, and goes in front.
+    this.u32(end - start);
+    const prefix = this.#bytes.slice(end, this.#length);
+    this.#bytes.copyWithin(start + prefix.length, start, end);
+    this.#bytes.set(prefix, start);
+    return end - start;
   }
 
   finish(): Uint8Array<ArrayBuffer> {

@@ -46,7 +46,7 @@ export function encodeModule(module: ModuleDefinition): Uint8Array<ArrayBuffer> 
   section(out, sections.code, (w) => {
     w.u32(module.functions.length);
     for (const f of module.functions) {
-      const bodyBytes = w.sized((inner) => encodeFunctionBody(inner, f));
+      const bodyBytes = w.sized(() => encodeFunctionBody(w, f));
       checkFunctionSize(f.slot.name, f.params.length + f.locals.length, bodyBytes);
     }
   });
@@ -66,7 +66,7 @@ export function encodeModule(module: ModuleDefinition): Uint8Array<ArrayBuffer> 
 
 function section(out: ByteWriter, id: number, write: (w: ByteWriter) => void): void {
   out.byte(id);
-  out.sized(write);
+  out.sized(() => write(out));
 }
 
 class FunctionTypes {
@@ -129,31 +129,18 @@ function encodeExports(w: ByteWriter, module: ModuleDefinition): void {
   }
 }
 
-/** The name section: module, functions and locals, so that profiles and traces show them. */
+/** The name section: module and functions, so that profiles and traces show them. */
 function encodeNames(w: ByteWriter, module: ModuleDefinition): void {
   w.name('name');
   w.byte(0);
-  w.sized((inner) => inner.name(module.name));
+  w.sized(() => w.name(module.name));
   w.byte(1);
-  w.sized((inner) => {
+  w.sized(() => {
     const named = [...module.imports, ...module.functions];
-    inner.u32(named.length);
+    w.u32(named.length);
     for (const { slot } of named) {
-      inner.u32(slot.index);
-      inner.name(slot.name);
-    }
-  });
-  w.byte(2);
-  w.sized((inner) => {
-    inner.u32(module.functions.length);
-    for (const f of module.functions) {
-      inner.u32(f.slot.index);
-      const locals = [...f.params, ...f.locals];
-      inner.u32(locals.length);
-      for (const local of locals) {
-        inner.u32(local.index);
-        inner.name(local.name);
-      }
+      w.u32(slot.index);
+      w.name(slot.name);
     }
   });
 }

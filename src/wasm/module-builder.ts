@@ -33,7 +33,8 @@ export class ModuleBuilder {
   readonly name: string;
   readonly #memories: MemoryImport[] = [];
   readonly #imports: FunctionImport[] = [];
-  readonly #functions: FunctionDefinition[] = [];
+  /** By name, in the order of their declarations. */
+  readonly #functions = new Map<string, FunctionDefinition>();
   readonly #globals: GlobalDefinition[] = [];
   readonly #data: DataSegment[] = [];
   readonly #routines = new Map<string, { readonly slot: FunctionSlot; readonly text: string }>();
@@ -82,7 +83,7 @@ export class ModuleBuilder {
     result: ValueType | undefined,
     options: FunctionOptions = {},
   ): FunctionSlot {
-    assert(!this.#functions.some((f) => f.slot.name === name), `function ${name} is declared once`);
+    assert(!this.#functions.has(name), `function ${name} is declared once`);
     const locals = Object.entries(params).map(([paramName, type], index) => ({
       name: paramName,
       type,
@@ -94,7 +95,7 @@ export class ModuleBuilder {
       result,
       index: notNumbered,
     };
-    this.#functions.push({
+    this.#functions.set(name, {
       slot,
       params: locals,
       exported: options.exported ?? false,
@@ -109,8 +110,8 @@ export class ModuleBuilder {
     slot: FunctionSlot,
     body: (f: FunctionBuilder, params: ParamLocals<P>) => void,
   ): void {
-    const definition = this.#functions.find((f) => f.slot === slot);
-    assert(definition !== undefined, `function ${slot.name} is declared`);
+    const definition = this.#functions.get(slot.name);
+    assert(definition?.slot === slot, `function ${slot.name} is declared`);
     assert(definition.body === undefined, `function ${slot.name} is defined once`);
     const builder = new FunctionBuilder(definition.params.length);
     const params = Object.fromEntries(definition.params.map((local) => [local.name, localExpr(local)]));
@@ -200,7 +201,8 @@ export class ModuleBuilder {
   }
 
   describe(): ModuleDefinition {
-    this.#functions.forEach((f, ordinal) => {
+    const functions = [...this.#functions.values()];
+    functions.forEach((f, ordinal) => {
       assert(f.body !== undefined, `function ${f.slot.name} has a body`);
       f.slot.index = this.#imports.length + ordinal;
     });
@@ -208,7 +210,7 @@ export class ModuleBuilder {
       name: this.name,
       memories: this.#memories,
       imports: this.#imports,
-      functions: this.#functions,
+      functions,
       globals: this.#globals,
       data: this.#data,
     };

@@ -22,7 +22,7 @@ export function compileCached(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modul
   const hash = hashBytes(bytes);
   const known = cache.get(hash);
   if (known !== undefined) forget(hash, known);
-  const isSame = known !== undefined && sameBytes(known.bytes, bytes);
+  const isSame = known !== undefined && Buffer.compare(known.bytes, bytes) === 0;
   const entry = isSame ? known : { bytes, module: compileModule(bytes) };
   cache.set(hash, entry);
   cachedBytes += entry.bytes.length;
@@ -38,13 +38,12 @@ function forget(hash: number, { bytes }: CachedModule): void {
   cachedBytes -= bytes.length;
 }
 
-/** FNV-1a. Source: Fowler, Noll, Vo, http://www.isthe.com/chongo/tech/comp/fnv/. */
+/** FNV-1a of four bytes at a time. Source: Fowler, Noll, Vo, http://www.isthe.com/chongo/tech/comp/fnv/. */
 function hashBytes(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let hash = 0x811c9dc5 ^ bytes.length;
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
+  }
+  return hash;
 }
