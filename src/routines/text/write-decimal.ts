@@ -6,6 +6,7 @@ import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { countDigits } from '../digits.ts';
 import { divRemU64 } from '../divide128.ts';
 import { abs128, call128, type Int128, int128Globals } from '../integer128.ts';
+import { insertPoint } from './insert-point.ts';
 import { writeDigits } from './write-integer.ts';
 
 const params = { lo: 'i64', hi: 'i64', scale: 'i32', out: 'i32' } as const;
@@ -38,9 +39,7 @@ export function writeDecimal(module: ModuleBuilder): FunctionSlot {
         },
       );
       f.if(scale, () => {
-        const point = f.let('i32', 'point', i32.sub(at, scale));
-        f.memoryCopy(i32.add(point, 1), point, scale);
-        f.do(i32.store8(point, 0x2e));
+        insertPoint(f, i32.sub(at, scale), scale);
         f.set(at, i32.add(at, 1));
       });
       f.return(i32.sub(at, out));
@@ -74,7 +73,7 @@ function writeAll(module: ModuleBuilder, f: FunctionBuilder, { value, count, at 
     const upper = call128(module, f, divRemU64(module), [value.lo, value.hi, tenTo19]);
     const low = f.let('i64', 'low_digits', int128Globals(module).remainderLow);
     const upperCount = f.let('i32', 'upper_count', i32.sub(count, 19));
-    f.call(write, low, 19, i32.add(at, upperCount));
+    // From the front, because a short run writes past its end.
     f.if(
       i32.le_s(upperCount, 19),
       () => f.call(write, upper.lo, upperCount, at),
@@ -82,9 +81,10 @@ function writeAll(module: ModuleBuilder, f: FunctionBuilder, { value, count, at 
         // 39 digits in all: one digit, then 19.
         const top = call128(module, f, divRemU64(module), [upper.lo, upper.hi, tenTo19]);
         const middle = f.let('i64', 'middle_digits', int128Globals(module).remainderLow);
-        f.call(write, middle, 19, i32.add(at, i32.sub(upperCount, 19)));
         f.call(write, top.lo, i32.sub(upperCount, 19), at);
+        f.call(write, middle, 19, i32.add(at, i32.sub(upperCount, 19)));
       },
     );
+    f.call(write, low, 19, i32.add(at, upperCount));
   });
 }

@@ -7,8 +7,9 @@ import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { countDigits, twoDigits } from '../digits.ts';
+import { countDigits, twoDigits, zeroDigits } from '../digits.ts';
 import { shortestDecimal, shortestExponent } from '../double/shortest-decimal.ts';
+import { insertPoint } from './insert-point.ts';
 import { writeDigits } from './write-integer.ts';
 
 const fixedExponentMin = -4;
@@ -48,7 +49,6 @@ export function writeDouble(module: ModuleBuilder): FunctionSlot {
       const digits = f.local('i64', 'digits');
       const exponent = f.local('i32', 'exponent');
       findDigits(module, f, { bits, digits, exponent });
-      dropTrailingZeros(f, digits, exponent);
       const count = countDigits(module, f, digits);
       const decimal: Decimal = { digits, count, exponent, at };
       const leading = f.let('i32', 'leading', i32.sub(i32.add(count, exponent), 1));
@@ -70,8 +70,9 @@ interface FoundDigits {
 }
 
 /**
- * Emits: the shortest digits of a positive number. A decimal of up to 15 digits that reads back as the number
- * is the only one of so few digits that does; so one with up to four places needs no search.
+ * Emits: the shortest digits of a positive number; of an integer that is written out, all of them. A decimal
+ * of up to 15 digits that reads back as the number is the only one of so few digits that does; so one with up
+ * to four places needs no search.
  */
 function findDigits(
   module: ModuleBuilder,
@@ -79,6 +80,19 @@ function findDigits(
   { bits, digits, exponent }: FoundDigits,
 ): void {
   const value = f.let('f64', 'magnitude', f64.reinterpret_i64(bits));
+  f.set(exponent, 0);
+  f.set(digits, i64.trunc_sat_f64_s(value));
+  const isInteger = i32.and(f64.lt(value, 1e15), f64.eq(f64.convert_i64_s(digits), value));
+  f.if(i32.eqz(isInteger), () => findPlaces(module, f, { bits, digits, exponent }, value));
+}
+
+/** Emits: the same of a number with places, or a large one. */
+function findPlaces(
+  module: ModuleBuilder,
+  f: FunctionBuilder,
+  { bits, digits, exponent }: FoundDigits,
+  value: Expr<'f64'>,
+): void {
   const scaled = f.let('f64', 'scaled', f64.nearest(f64.mul(value, 10_000)));
   const isShort = i32.and(f64.lt(scaled, 1e15), f64.eq(f64.div(scaled, 10_000), value));
   f.if(
@@ -86,18 +100,26 @@ function findDigits(
     () => {
       f.set(digits, i64.trunc_sat_f64_s(scaled));
       f.set(exponent, -4);
+      // No integer is left.
+      dropTrailingZeros(f, [2, 1], digits, exponent);
     },
     () => {
       f.set(digits, call(shortestDecimal(module), bits) as Expr<'i64'>);
       f.set(exponent, shortestExponent(module));
+      dropTrailingZeros(f, [8, 8, 4, 2, 1], digits, exponent);
     },
   );
 }
 
-/** Emits: zeros at the end go into the exponent; there are 16 at most. */
-function dropTrailingZeros(f: FunctionBuilder, digits: Local<'i64'>, exponent: Local<'i32'>): void {
+/** Emits: zeros at the end go into the exponent; there are no more than the sum of the steps. */
+function dropTrailingZeros(
+  f: FunctionBuilder,
+  steps: readonly number[],
+  digits: Local<'i64'>,
+  exponent: Local<'i32'>,
+): void {
   const quotient = f.local('i64', 'quotient');
-  for (const count of [8, 8, 4, 2, 1]) {
+  for (const count of steps) {
     const power = 10n ** BigInt(count);
     f.set(quotient, i64.div_u(digits, power));
     f.if(i64.eq(i64.mul(quotient, power), digits), () => {
@@ -117,9 +139,9 @@ function writeFixed(
   f.if(
     i32.ge_s(exponent, 0),
     () => {
+      // What has zeros behind its digits is an integer, whose digits are all there.
       f.call(write, digits, count, at);
-      f.memoryFill(i32.add(at, count), 0x30, exponent);
-      f.set(at, i32.add(at, i32.add(count, exponent)));
+      f.set(at, i32.add(at, count));
     },
     () => {
       const before = f.let('i32', 'before', i32.add(count, exponent));
@@ -132,7 +154,7 @@ function writeFixed(
         },
         () => {
           const zeros = f.let('i32', 'zeros', i32.sub(2, before));
-          f.memoryFill(at, 0x30, zeros);
+          f.do(i64.store(at, zeroDigits));
           f.do(i32.store8(at, 0x2e, 1));
           f.set(at, i32.add(at, zeros));
           f.call(write, digits, count, at);
@@ -141,13 +163,6 @@ function writeFixed(
       );
     },
   );
-}
-
-/** Emits: moves `byteCount` bytes one on and puts a point before them. */
-function insertPoint(f: FunctionBuilder, address: Expr<'i32'>, byteCount: Expr<'i32'>): void {
-  const point = f.let('i32', 'point', address);
-  f.memoryCopy(i32.add(point, 1), point, byteCount);
-  f.do(i32.store8(point, 0x2e));
 }
 
 /** Emits: `d.ddde+XX`; moves `at`. */

@@ -29,12 +29,17 @@ export function writeInteger(module: ModuleBuilder): FunctionSlot {
 
 /**
  * `write_digits(value, count, out)`: the last `count` decimal digits (1 to 20) of an unsigned number, leading
- * zeros included. Only those bytes are written.
+ * zeros included. Of few digits, the bytes up to the eighth are written, too.
  */
 export function writeDigits(module: ModuleBuilder): FunctionSlot {
   const params = { value: 'i64', count: 'i32', out: 'i32' } as const;
   return module.routine('write_digits', () =>
     module.function('write_digits', params, undefined, (f, { value, count, out }) => {
+      f.if(i32.le_u(count, 8), () => {
+        const digits = emitEightDigits(f, i64.rem_u(value, eightDigits));
+        f.do(i64.store(out, lastBytes(digits, count)));
+        f.return();
+      });
       const at = f.let('i32', 'at', i32.add(out, count));
       const rest = f.local('i64', 'rest');
       f.while(
@@ -55,13 +60,14 @@ export function writeDigits(module: ModuleBuilder): FunctionSlot {
   );
 }
 
+/** The last `count` (1 to 8) bytes of the word, in its lowest bytes. */
+function lastBytes(word: Expr<'i64'>, count: Expr<'i32'>): Expr<'i64'> {
+  return i64.shr_u(word, i64.extend_i32_u(i32.shl(i32.sub(8, count), 3)));
+}
+
 /** Emits: stores the last `count` (1 to 7) bytes of the word at `out`, and nothing else. */
 function storeLast(f: FunctionBuilder, word: Expr<'i64'>, count: Expr<'i32'>, out: Expr<'i32'>): void {
-  const bytes: Local<'i64'> = f.let(
-    'i64',
-    'bytes',
-    i64.shr_u(word, i64.extend_i32_u(i32.shl(i32.sub(8, count), 3))),
-  );
+  const bytes: Local<'i64'> = f.let('i64', 'bytes', lastBytes(word, count));
   const at = f.let('i32', 'store_at', out);
   for (const [size, store] of [
     [4, i64.store32],
