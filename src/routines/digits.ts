@@ -3,7 +3,7 @@
  * as a little-endian load puts it. The inline pieces that every routine from and to text is made of.
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
-import { i32, i64, select } from '../wasm/instructions.ts';
+import { i32, i64, select, v128 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Arg, Expr } from '../wasm/types.ts';
 
@@ -46,6 +46,20 @@ export function twoDigits(value: Expr<'i32'>): Expr<'i32'> {
   const tens = i32.shr_u(i32.mul(value, 103), 10);
   // 10 t + o  ->  t | o << 8  =  (10 t + o) << 8  -  t * (10 * 256 - 1)
   return i32.or(i32.sub(i32.shl(value, 8), i32.mul(tens, 2559)), 0x3030);
+}
+
+/**
+ * Emits: moves the `byteCount` bytes there (up to 48) one on and puts a point before them. Up to 48 bytes
+ * behind the point are read and written, without a call to copy them.
+ */
+export function insertPoint(f: FunctionBuilder, address: Expr<'i32'>, byteCount: Expr<'i32'>): void {
+  const point = f.let('i32', 'point', address);
+  const first = f.let('v128', 'first', v128.load(point));
+  f.if(i32.gt_u(byteCount, 16), () => {
+    const second = f.let('v128', 'second', v128.load(point, 16));
+    f.do(v128.store(point, v128.load(point, 32), 33), v128.store(point, second, 17));
+  });
+  f.do(v128.store(point, first, 1), i32.store8(point, 0x2e));
 }
 
 /** Whether the byte is a digit. */

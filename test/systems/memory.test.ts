@@ -39,6 +39,32 @@ test('job after job, memory stays as it is', { timeout }, async (t) => {
   assert.ok(grown < 40 * mebibyte, `24 jobs left ${Math.round(grown / mebibyte)} MiB behind`);
 });
 
+test('a thread whose job was large waits for the next one without its memory', { timeout }, async (t) => {
+  const manyKeys = join(directory, 'keys.jsonl');
+  const keyCount = 1_200_000;
+  writeFileSync(
+    manyKeys,
+    Array.from({ length: keyCount }, (_, i) => `{"k":"a key with number ${i}"}\n`).join(''),
+  );
+  const run = async (file: string): Promise<number> => {
+    const sql = `SELECT COUNT(*) AS n FROM (SELECT k FROM '${file}' GROUP BY k) AS keys;`;
+    const { job, collected } = await startCollected({ sql, partitions: 1 });
+    const { progress } = await job.done;
+    assert.deepEqual(collected.rows, [`{"n":${file === path ? 500 : keyCount}}`]);
+    return progress.total.stateBytes;
+  };
+  await run(path);
+  const before = resident();
+  const stateBytes = await run(manyKeys);
+  assert.ok(stateBytes > 100 * mebibyte);
+  // Nobody tells when garbage is gone, so that it is looked for until it is.
+  const limit = before + stateBytes / 2;
+  for (let i = 0; i < 100 && resident() > limit; i++) await sleep(50);
+  const grown = resident() - before;
+  t.diagnostic(`${Math.round(stateBytes / mebibyte)} MiB of state, ${Math.round(grown / mebibyte)} MiB left`);
+  assert.ok(grown < stateBytes / 2);
+});
+
 /** How much the process grows from a fifth of the job's bytes or records to its end. */
 async function growthOf(job: RunningJob, doneShare: () => number): Promise<number> {
   let hasEnded = false;

@@ -3,10 +3,9 @@ import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { countDigits } from '../digits.ts';
+import { countDigits, insertPoint } from '../digits.ts';
 import { divRemU64 } from '../divide128.ts';
 import { abs128, call128, type Int128, int128Globals } from '../integer128.ts';
-import { insertPoint } from './insert-point.ts';
 import { writeDigits } from './write-integer.ts';
 
 const params = { lo: 'i64', hi: 'i64', scale: 'i32', out: 'i32' } as const;

@@ -7,9 +7,8 @@ import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { countDigits, twoDigits, zeroDigits } from '../digits.ts';
+import { countDigits, insertPoint, twoDigits, zeroDigits } from '../digits.ts';
 import { shortestDecimal, shortestExponent } from '../double/shortest-decimal.ts';
-import { insertPoint } from './insert-point.ts';
 import { writeDigits } from './write-integer.ts';
 
 const fixedExponentMin = -4;

@@ -5,7 +5,9 @@
 import { parentPort } from 'node:worker_threads';
 import { assert } from '../../base/assert.ts';
 import { systemClock } from '../../base/clock.ts';
+import { turn } from '../../base/timers.ts';
 import { workerConnectors } from '../../connectors/registry.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import type { WorkerMessage, WorkerStart } from '../messages.ts';
 import { describeError } from '../posted-error.ts';
 import { controlWords, stopStates } from '../shared-layout.ts';
@@ -23,33 +25,40 @@ const port = parentPort;
 const post = (message: WorkerMessage): void => port.postMessage(message);
 
 port.on('message', async (start: WorkerStart) => {
-  if (await runPart(start)) post({ kind: 'idle' });
-  else process.exit();
+  const { isAsNew, memoryBytes } = await runPart(start);
+  if (!isAsNew) process.exit();
+  post({ kind: 'idle' });
+  if (memoryBytes <= garbageBytesMax) return;
+  // After a turn no frame holds the memory.
+  await turn();
+  collectGarbage();
 });
 
-/** Memory that a thread may leave to its garbage collector; with more it ends, which frees it at once. */
-const restingBytesMax = 64 * 1024 * 1024;
+/** Memory that a thread may leave to its garbage collector, whenever that comes. */
+const garbageBytesMax = 64 * 1024 * 1024;
 
-/**
- * Whether the thread is as good as new. After a failure or a stop a source may still wait for something, a
- * timer or a pipe that nobody opened; and who is pinned stays on that core.
- */
-async function runPart(start: WorkerStart): Promise<boolean> {
+interface PartEnd {
+  /**
+   * After a failure or a stop a source may still wait for something, a timer or a pipe that nobody opened;
+   * and who is pinned stays on that core.
+   */
+  readonly isAsNew: boolean;
+  readonly memoryBytes: number;
+}
+
+async function runPart(start: WorkerStart): Promise<PartEnd> {
   const { partition, options } = start;
   let context: WorkerContext | undefined;
   try {
     context = await open(start);
     await run(context);
     post({ kind: 'finished', partition });
-    return (
-      !options.enableCoreAffinity &&
-      stopStateOf(context) === stopStates.running &&
-      context.memory.memory.buffer.byteLength <= restingBytesMax
-    );
+    const isAsNew = !options.enableCoreAffinity && stopStateOf(context) === stopStates.running;
+    return { isAsNew, memoryBytes: context.memory.memory.buffer.byteLength };
   } catch (error) {
     const described = context === undefined ? describeError(error) : describeKernelError(context, error);
     post({ kind: 'failed', partition, error: described });
-    return false;
+    return { isAsNew: false, memoryBytes: 0 };
   }
 }
 
