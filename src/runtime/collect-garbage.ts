@@ -6,18 +6,24 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-let collect: (() => void) | undefined;
+let collector: (() => void) | undefined;
 
-/** Blocks the thread for milliseconds. What the caller's own frames hold stays. */
-export function collectGarbage(): void {
-  collect ??= exposeCollector();
-  collect();
+/**
+ * V8's collector, which blocks the thread for milliseconds; what its caller's frames hold stays. Undefined
+ * where it could not be had.
+ */
+export function garbageCollector(): (() => void) | undefined {
+  collector ??= exposeCollector();
+  return collector;
 }
 
-/** Contexts that are made while the flag is set have the function; others are not affected. */
-function exposeCollector(): () => void {
+/**
+ * Contexts that are made while the flag is set have the function; others are not affected. The flag is the
+ * process's: another thread may take it back in between.
+ */
+function exposeCollector(): (() => void) | undefined {
   setFlagsFromString('--expose-gc');
-  const found = runInNewContext('gc') as () => void;
+  const found = runInNewContext("typeof gc === 'function' ? gc : undefined") as (() => void) | undefined;
   setFlagsFromString('--no-expose-gc');
   return found;
 }

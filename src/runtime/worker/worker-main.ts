@@ -7,7 +7,7 @@ import { assert } from '../../base/assert.ts';
 import { systemClock } from '../../base/clock.ts';
 import { turn } from '../../base/timers.ts';
 import { workerConnectors } from '../../connectors/registry.ts';
-import { collectGarbage } from '../collect-garbage.ts';
+import { garbageCollector } from '../collect-garbage.ts';
 import type { WorkerMessage, WorkerStart } from '../messages.ts';
 import { describeError } from '../posted-error.ts';
 import { controlWords, stopStates } from '../shared-layout.ts';
@@ -26,12 +26,14 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 
 port.on('message', async (start: WorkerStart) => {
   const { isAsNew, memoryBytes } = await runPart(start);
-  if (!isAsNew) process.exit();
+  const isLarge = memoryBytes > garbageBytesMax;
+  const collect = isLarge ? garbageCollector() : undefined;
+  if (!isAsNew || (isLarge && collect === undefined)) process.exit();
   post({ kind: 'idle' });
-  if (memoryBytes <= garbageBytesMax) return;
+  if (collect === undefined) return;
   // After a turn no frame holds the memory.
   await turn();
-  collectGarbage();
+  collect();
 });
 
 /** Memory that a thread may leave to its garbage collector, whenever that comes. */
