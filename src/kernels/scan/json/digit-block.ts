@@ -68,9 +68,8 @@ function dotShuffle(module: ModuleBuilder, fraction: Expr<'i32'>): Expr<'v128'> 
 }
 
 function joinDigits({ module, f, block, word }: DigitScratch): Expr<'i64'> {
-  const tens = i16x8.mul(v128.and(block, repeat(module, 0xff, 0)), repeat(module, 10, 0));
-  // The products fit their byte, so adding bytes is adding lanes.
-  f.set(block, i8x16.add(tens, i16x8.shr_u(block, 8)));
+  // a + 256 b, times 2561, is (10 a + b) * 256 + a, modulo 2^16.
+  f.set(block, i16x8.shr_u(i16x8.mul(block, repeat(module, 0x01, 0x0a)), 8));
   f.set(block, i32x4.dot_i16x8_s(block, repeat(module, 100, 0, 1, 0)));
   f.set(block, i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(block, block), repeat(module, 0x10, 0x27, 1, 0)));
   f.set(word, i64x2.extract_lane(0, block));
