@@ -139,14 +139,14 @@ function signed({ digits, isNegative }: LongNumber): Expr<'i64'> {
 
 /**
  * Emits: the place of the first byte that is no digit (after the sign), to `size`, and of the others to
- * `mask`; 16 where there is none in the block.
+ * `mask`; 32 where there is none in the block.
  */
 function findDigitsEnd({ module, f, at, scratch }: StatePath, { hasNegatives }: ValueForm): void {
   const { block, mask, size, isNegative } = scratch;
   f.set(block, v128.load(at));
   const isSign = i8x16.eq(block, module.vector(signByte));
   const others = hasNegatives ? v128.andnot(isNoDigit(module, block), isSign) : isNoDigit(module, block);
-  f.set(mask, i32.or(i8x16.bitmask(others), 0x10000));
+  f.set(mask, i8x16.bitmask(others));
   f.set(size, i32.ctz(mask));
   if (hasNegatives) f.set(isNegative, i32.eq(i32.load8_u(at), minus));
 }

@@ -104,17 +104,20 @@ function readString(path: StatePath, form: ValueForm, read: () => void): void {
   });
 }
 
-/** Emits: how many of the next 16 bytes come before the first that needs care, to `consumed`. */
+/**
+ * Emits: how many of the next 16 bytes come before the first that needs care, to `consumed`; more than 16
+ * where none does.
+ */
 function findRunEnd({ module, f, at, consumed, scratch }: StatePath): void {
   f.set(scratch.block, v128.load(at));
-  f.set(consumed, i32.ctz(i32.or(needsCare(module, scratch.block), 0x10000)));
+  f.set(consumed, i32.ctz(needsCare(module, scratch.block)));
 }
 
 /** Emits: how many bytes come before the first that needs care, to `consumed`. */
 function findStringEnd(path: StatePath): void {
   const { module, f, at, consumed } = path;
   findRunEnd(path);
-  f.if(i32.eq(consumed, 16), () => f.set(consumed, call(plainRun(module), at) as Expr<'i32'>));
+  f.if(i32.gt_u(consumed, 16), () => f.set(consumed, call(plainRun(module), at) as Expr<'i32'>));
 }
 
 /** One bit for each byte that is a quote, a backslash, a control character or not ASCII. */
