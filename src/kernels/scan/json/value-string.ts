@@ -24,10 +24,14 @@ import { backslash, quote } from './tolerant/strings.ts';
 /** Emits: a VARCHAR. */
 export function readVarchar(path: StatePath, form: ValueForm): void {
   const { module, f, at, consumed, scratch } = path;
-  const { block } = scratch;
+  const { block, mask } = scratch;
   const column = form.column!;
   readString(path, form, () => {
-    findRunEnd(path);
+    // The quote alone decides where the text goes on; the rest is looked at beside that.
+    f.set(block, v128.load(at));
+    f.set(mask, i8x16.bitmask(i8x16.eq(block, module.vector(quote))));
+    f.set(consumed, i32.ctz(mask));
+    leaveIf(path, i32.and(i8x16.bitmask(needsCare(module, block)), i32.sub(mask, 1)));
     f.if(
       i32.gt_u(consumed, inlineBytesMax),
       () => {
@@ -110,7 +114,7 @@ function readString(path: StatePath, form: ValueForm, read: () => void): void {
  */
 function findRunEnd({ module, f, at, consumed, scratch }: StatePath): void {
   f.set(scratch.block, v128.load(at));
-  f.set(consumed, i32.ctz(needsCare(module, scratch.block)));
+  f.set(consumed, i32.ctz(endsRun(module, scratch.block)));
 }
 
 /** Emits: how many bytes come before the first that needs care, to `consumed`. */
@@ -120,11 +124,16 @@ function findStringEnd(path: StatePath): void {
   f.if(i32.gt_u(consumed, 16), () => f.set(consumed, call(plainRun(module), at) as Expr<'i32'>));
 }
 
-/** One bit for each byte that is a quote, a backslash, a control character or not ASCII. */
-function needsCare(module: ModuleBuilder, block: Expr<'v128'>): Expr<'i32'> {
-  const ends = v128.or(i8x16.eq(block, module.vector(quote)), i8x16.eq(block, module.vector(backslash)));
+/** One bit for each byte that needs care, or is a quote. */
+function endsRun(module: ModuleBuilder, block: Expr<'v128'>): Expr<'i32'> {
+  return i8x16.bitmask(v128.or(needsCare(module, block), i8x16.eq(block, module.vector(quote))));
+}
+
+/** Ones in the bytes that are a backslash, a control character or not ASCII. */
+function needsCare(module: ModuleBuilder, block: Expr<'v128'>): Expr<'v128'> {
   // As a signed byte, what is not ASCII lies below the control characters.
-  return i8x16.bitmask(v128.or(ends, i8x16.lt_s(block, module.vector(0x20))));
+  const others = i8x16.lt_s(block, module.vector(0x20));
+  return v128.or(i8x16.eq(block, module.vector(backslash)), others);
 }
 
 /** `json_plain_run(start) -> bytes` before the first that needs care; the first 16 are known to be plain. */
@@ -137,7 +146,7 @@ function plainRun(module: ModuleBuilder): FunctionSlot {
       f.loop('blocks', (blocks) => {
         f.set(at, i32.add(at, 16));
         f.set(block, v128.load(at));
-        f.set(mask, needsCare(module, block));
+        f.set(mask, endsRun(module, block));
         f.branchIf(blocks, i32.eqz(mask));
       });
       f.return(i32.sub(i32.add(at, i32.ctz(mask)), start));
