@@ -8,7 +8,7 @@ import { parseDecimal } from './parse-decimal.ts';
 import { parseInteger } from './parse-integer.ts';
 import { writeBoolean } from './write-boolean.ts';
 import { writeDecimal } from './write-decimal.ts';
-import { writeInteger } from './write-integer.ts';
+import { writeInteger, writeRoomBytes } from './write-integer.ts';
 
 const routines = harness((module) => ({
   routines: [
@@ -31,10 +31,17 @@ function parse(name: string, text: string, ...args: number[]): number {
   return routines.call(name, textAddress, routines.put(text), ...args);
 }
 
+/** What the routine writes; beyond the room that it may use, every byte stays as it is. */
 function writtenBy(name: string, ...args: (number | bigint)[]): string {
-  routines.bytes.fill(0x23, outAddress, outAddress + 128);
-  return routines.written(routines.call(name, ...args, outAddress));
+  routines.bytes.set(surroundings, outAddress);
+  const text = routines.written(routines.call(name, ...args, outAddress));
+  const beyond = routines.bytes.subarray(outAddress + writeRoomBytes, outAddress + surroundings.length);
+  assert.deepEqual(beyond, surroundings.subarray(writeRoomBytes), `${name}(${args}) leaves its room`);
+  return text;
 }
+
+/** No two neighbours are equal, so that moved bytes show. */
+const surroundings = Uint8Array.from({ length: 128 }, (_, i) => (i * 7) & 0xff);
 
 function parsed128(): bigint {
   return (routines.global('parsed_high') << 64n) | BigInt.asUintN(64, routines.global('parsed_i64'));
