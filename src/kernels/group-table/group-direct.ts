@@ -12,14 +12,13 @@ import { lastEntry } from './entry-store.ts';
 import { sameKeyLanes } from './group-key.ts';
 import { updateEntry } from './group-state.ts';
 import {
+  firstWithTag,
   loadRange,
   loadSubTable,
   type SlotRange,
   type SubTable,
-  slotBytes,
   slotHashOf,
   tagOf,
-  tagOffset,
 } from './slot-directory.ts';
 import type { TableContext } from './table-context.ts';
 
@@ -27,8 +26,8 @@ import type { TableContext } from './table-context.ts';
 export interface DirectTable {
   readonly table: TableContext;
   readonly isOpen: Local<'i32'>;
-  readonly range: SlotRange;
-  readonly sub: SubTable;
+  /** Where its groups are found; undefined where it has no keys. */
+  readonly place: { readonly range: SlotRange; readonly sub: SubTable } | undefined;
 }
 
 /** One row of the table's `rows`, its key normalised, in lanes that are cheap to repeat. */
@@ -39,22 +38,14 @@ export interface DirectRow {
 
 /** Emits, in front of the loop: what the rows need. `wanted`: whether rows may be taken in at all. */
 export function openDirect(table: TableContext, f: FunctionBuilder, wanted: Expr<'i32'>): DirectTable {
-  const { roots, sizes, spec } = table;
-  const isSmall = i32.lt_u(roots.groupCount, spec.keyCount === 0 ? 2 : sizes.phasedGroupsMin);
-  const isOpen = f.let('i32', 'is_open', i32.and(i32.and(wanted, i32.ne(roots.groupCount, 0)), isSmall));
-  const sub = {
-    slots: f.local('i32', 'slots'),
-    mask: f.local('i32', 'mask'),
-    depth: f.local('i32', 'depth'),
-  };
-  f.if(isOpen, () => {
-    if (spec.keyCount === 0) return;
-    const first = loadSubTable(f, roots.directory);
-    f.set(sub.slots, first.slots);
-    f.set(sub.mask, first.mask);
-    f.set(isOpen, i32.eqz(first.depth));
-  });
-  return { table, isOpen, range: loadRange(f, table), sub };
+  const { groupCount, directory } = table.roots;
+  const isOpen = f.let('i32', 'is_open', i32.and(wanted, i32.ne(groupCount, 0)));
+  if (table.spec.keyCount === 0) return { table, isOpen, place: undefined };
+  // Without a directory these are words that nobody looks at.
+  const sub = loadSubTable(f, directory);
+  const isSmall = i32.lt_u(groupCount, table.sizes.phasedGroupsMin);
+  f.set(isOpen, i32.and(isOpen, i32.and(isSmall, i32.eqz(sub.depth))));
+  return { table, isOpen, place: { range: loadRange(f, table), sub } };
 }
 
 /** Emits: takes the row in and goes to `taken`, if its group is found at once; else nothing was done. */
@@ -62,33 +53,22 @@ export function updateDirect(direct: DirectTable, f: FunctionBuilder, row: Direc
   const { table, isOpen } = direct;
   f.block('elsewhere', (elsewhere) => {
     f.branchIf(elsewhere, i32.eqz(isOpen));
-    const entry = table.spec.keyCount === 0 ? lastEntry(table) : findDirect(direct, f, row, elsewhere);
-    updateEntry(table, f, (index) => row.values[index]!, entry);
+    updateEntry(table, f, (index) => row.values[index]!, findDirect(direct, f, row, elsewhere));
     f.branch(taken);
   });
 }
 
 /** Emits: the row's entry; goes to `elsewhere` where the first slot with its tag does not decide. */
 function findDirect(
-  { table, range, sub }: DirectTable,
+  { table, place }: DirectTable,
   f: FunctionBuilder,
   { hash, values }: DirectRow,
   elsewhere: Label,
 ): Expr<'i32'> {
-  const tag = f.let('i32', 'tag', tagOf(slotHashOf(range, hash)));
-  // The only sub-table has depth 0.
-  const index = f.let('i32', 'index', i32.shr_u(tag, i32.clz(sub.mask)));
-  const at = f.local('i32', 'at');
-  f.loop('probe', (probe) => {
-    f.set(at, i32.add(sub.slots, i32.mul(index, slotBytes)));
-    const slotTag = f.let('i32', 'slot_tag', i32.load(at, tagOffset));
-    f.if(i32.ne(slotTag, tag), () => {
-      f.branchIf(elsewhere, i32.eqz(slotTag));
-      f.set(index, i32.and(i32.add(index, 1), sub.mask));
-      f.branch(probe);
-    });
-  });
-  const entry = f.let('i32', 'entry', i32.load(at));
+  if (place === undefined) return lastEntry(table);
+  const tag = f.let('i32', 'tag', tagOf(slotHashOf(place.range, hash)));
+  const entry = f.local('i32', 'entry');
+  firstWithTag(f, place.sub, tag, { entry, absent: elsewhere });
   f.branchIf(elsewhere, i32.eqz(sameKeyLanes(table, values, entry)));
   return entry;
 }

@@ -19,6 +19,7 @@ import {
   type DirectoryPlace,
   directoryEntryOf,
   directoryPlaceOf,
+  firstWithTag,
   homeOf,
   loadRange,
   loadSubTable,
@@ -77,9 +78,6 @@ function directLoop(table: TableContext, layout: RowLayout): FunctionSlot {
     const keyed = { layout, row, page };
     const range = loadRange(f, table);
     const sub = loadSubTable(f, table.roots.directory);
-    const slotsEnd = f.local('i32', 'slots_end');
-    const setEnd = () => f.set(slotsEnd, i32.add(sub.slots, i32.shl(i32.add(sub.mask, 1), 3)));
-    setEnd();
     const entry = f.local('i32', 'entry');
     f.while(
       'each_row',
@@ -87,27 +85,13 @@ function directLoop(table: TableContext, layout: RowLayout): FunctionSlot {
       () => {
         const slotHash = slotHashOf(range, i64.load(row, rowHashOffset));
         const tag = f.let('i32', 'tag', tagOf(slotHash));
-        // The only sub-table has depth 0.
-        const home = i32.shl(i32.shr_u(tag, i32.clz(sub.mask)), 3);
-        const at = f.let('i32', 'at', i32.add(sub.slots, home));
         f.block('found', (found) => {
           f.block('undecided', (undecided) => {
-            f.loop('probe', (probe) => {
-              const slotTag = f.let('i32', 'slot_tag', i32.load(at, tagOffset));
-              f.if(i32.eq(slotTag, tag), () => {
-                f.set(entry, i32.load(at));
-                f.branchIf(found, sameKeyWords(table, keyed, entry));
-                f.branch(undecided);
-              });
-              f.branchIf(undecided, i32.eqz(slotTag));
-              f.set(at, i32.add(at, slotBytes));
-              f.if(i32.eq(at, slotsEnd), () => f.set(at, sub.slots));
-              f.branch(probe);
-            });
+            firstWithTag(f, sub, tag, { entry, absent: undecided });
+            f.branchIf(found, sameKeyWords(table, keyed, entry));
           });
           f.set(entry, call(find, row, page) as Expr<'i32'>);
           reload(f, table, sub);
-          setEnd();
           // A table that has split is beyond this loop, which ends behind this row.
           f.if(sub.depth, () => f.set(end, i32.add(row, layout.strideBytes)));
         });

@@ -15,7 +15,7 @@
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
-import type { Arg, Expr, FunctionSlot } from '../../wasm/types.ts';
+import type { Arg, Expr, FunctionSlot, Label } from '../../wasm/types.ts';
 import type { TableContext } from './table-context.ts';
 
 export const slotBytes = 8;
@@ -90,6 +90,30 @@ export function tagOf(slotHash: Expr<'i64'>): Expr<'i32'> {
 /** The index of a tag's home: as many of the bits behind its first `depth` as the sub-table has. */
 export function homeOf(tag: Expr<'i32'>, sub: Pick<SubTable, 'mask' | 'depth'>): Expr<'i32'> {
   return i32.shr_u(i32.shl(tag, sub.depth), i32.clz(sub.mask));
+}
+
+/**
+ * Emits: the entry of the first slot with the tag, to `entry`; goes to `absent` where there is none. The
+ * sub-table is the only one, of depth 0.
+ */
+export function firstWithTag(
+  f: FunctionBuilder,
+  sub: SubTable,
+  tag: Expr<'i32'>,
+  found: { readonly entry: Local<'i32'>; readonly absent: Label },
+): void {
+  const index = f.let('i32', 'index', i32.shr_u(tag, i32.clz(sub.mask)));
+  const at = f.local('i32', 'at');
+  f.loop('probe', (probe) => {
+    f.set(at, i32.add(sub.slots, i32.mul(index, slotBytes)));
+    const slotTag = f.let('i32', 'slot_tag', i32.load(at, tagOffset));
+    f.if(i32.ne(slotTag, tag), () => {
+      f.branchIf(found.absent, i32.eqz(slotTag));
+      f.set(index, i32.and(i32.add(index, 1), sub.mask));
+      f.branch(probe);
+    });
+  });
+  f.set(found.entry, i32.load(at));
 }
 
 /** `..._create_directory()`: one empty sub-table for the whole range. */

@@ -26,9 +26,10 @@ const post = (message: WorkerMessage): void => port.postMessage(message);
 
 port.on('message', async (start: WorkerStart) => {
   const { isAsNew, memoryBytes } = await runPart(start);
+  if (!isAsNew) process.exit();
   const isLarge = memoryBytes > garbageBytesMax;
   const collect = isLarge ? garbageCollector() : undefined;
-  if (!isAsNew || (isLarge && collect === undefined)) process.exit();
+  if (isLarge && collect === undefined) process.exit();
   post({ kind: 'idle' });
   if (collect === undefined) return;
   // After a turn no frame holds the memory.
