@@ -5,16 +5,23 @@ import { type TestContext, test } from 'node:test';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Pinning, pinThread } from './affinity.ts';
 
-interface Answer {
-  readonly pinning: Pinning;
+interface Answer extends Omit<Pinning, 'release'> {
+  /** While it is pinned. */
   readonly allowed: string;
+  readonly released: boolean;
+  readonly allowedAfterwards: string;
 }
 
 const allowedNow = (): string =>
   /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/thread-self/status', 'utf8'))?.[1] ?? '';
 
 if (isMainThread) test('pinning', testPinning);
-else parentPort?.postMessage({ pinning: await pinThread(workerData as number), allowed: allowedNow() });
+else parentPort?.postMessage(await pinHere(workerData as number));
+
+async function pinHere(index: number): Promise<Answer> {
+  const { core, note, release } = await pinThread(index);
+  return { core, note, allowed: allowedNow(), released: release(), allowedAfterwards: allowedNow() };
+}
 
 function pinInThread(index: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -37,21 +44,26 @@ async function testPinning(t: TestContext): Promise<void> {
   );
   const before = allowedNow();
   await t.test('a thread is pinned to the one core it says, or says why not', async () => {
-    const { pinning, allowed } = await pinInThread(0);
+    const { core, note, allowed } = await pinInThread(0);
     if (hasKoffi) {
-      assert.equal(pinning.note, undefined);
-      assert.equal(allowed, String(pinning.core));
+      assert.equal(note, undefined);
+      assert.equal(allowed, String(core));
     } else {
-      assert.equal(pinning.core, undefined);
-      assert.match(pinning.note ?? '', /koffi is not installed/);
+      assert.equal(core, undefined);
+      assert.match(note ?? '', /koffi is not installed/);
       assert.equal(allowed, before);
     }
   });
+  await t.test('a released thread has the cores it had', async () => {
+    const { released, allowedAfterwards } = await pinInThread(1);
+    assert.equal(released, true);
+    assert.equal(allowedAfterwards, before);
+  });
   await t.test('the thread that starts it stays free', () => assert.equal(allowedNow(), before));
   await t.test('there is no core for more partitions than cores', async () => {
-    const { pinning, allowed } = await pinInThread(100_000);
-    assert.equal(pinning.core, undefined);
-    assert.match(pinning.note ?? '', /more partitions/);
+    const { core, note, allowed } = await pinInThread(100_000);
+    assert.equal(core, undefined);
+    assert.match(note ?? '', /more partitions/);
     assert.equal(allowed, before);
   });
 }

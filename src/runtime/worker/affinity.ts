@@ -10,7 +10,12 @@ export interface Pinning {
   readonly core: number | undefined;
   /** Why not. */
   readonly note: string | undefined;
+  /** Gives the thread back the cores it had; whether it has them. */
+  release(): boolean;
 }
+
+/** Sets the cores of the calling thread; whether it has just these. */
+type SetCores = (cores: readonly number[]) => boolean;
 
 const maskBytes = 128;
 
@@ -21,22 +26,31 @@ export async function pinThread(index: number): Promise<Pinning> {
   if (core === undefined) return refused('the allowed cores cannot be read from /proc');
   if (index >= allowed.length)
     return refused(`there are ${allowed.length} cores for more partitions than that`);
+  const setCores = await loadSetCores();
+  if (typeof setCores === 'string') return refused(setCores);
+  const release = (): boolean => setCores(allowed);
+  if (setCores([core])) return { core, note: undefined, release };
+  release();
+  return refused('the kernel kept other cores');
+}
+
+/** Or why there is none. */
+async function loadSetCores(): Promise<SetCores | string> {
   const koffi = await loadKoffi();
-  if (koffi === undefined) return refused('the optional package koffi is not installed');
+  if (koffi === undefined) return 'the optional package koffi is not installed';
   try {
     const libc = koffi.load('libc.so.6');
     const setAffinity = libc.func('int sched_setaffinity(int pid, size_t size, void *mask)');
-    const mask = Buffer.alloc(maskBytes);
-    mask[core >> 3] = 1 << (core & 7);
-    const status = setAffinity(0, maskBytes, mask) as number;
-    if (status !== 0) return refused('sched_setaffinity was refused');
+    return (cores) => setAffinity(0, maskBytes, maskOf(cores)) === 0 && isSame(allowedCores(), cores);
   } catch (cause) {
-    return refused(`libc cannot be called: ${cause instanceof Error ? cause.message : cause}`);
+    return `libc cannot be called: ${cause instanceof Error ? cause.message : cause}`;
   }
-  const now = allowedCores();
-  return now.length === 1 && now[0] === core
-    ? { core, note: undefined }
-    : refused('the kernel kept other cores');
+}
+
+function maskOf(cores: readonly number[]): Buffer {
+  const mask = Buffer.alloc(maskBytes);
+  for (const core of cores) mask[core >> 3]! |= 1 << (core & 7);
+  return mask;
 }
 
 async function loadKoffi(): Promise<typeof Koffi | undefined> {
@@ -48,7 +62,11 @@ async function loadKoffi(): Promise<typeof Koffi | undefined> {
 }
 
 function refused(note: string): Pinning {
-  return { core: undefined, note };
+  return { core: undefined, note, release: () => true };
+}
+
+function isSame(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((core, i) => core === others[i]);
 }
 
 /** The cores this thread may run on, from the kernel itself. */

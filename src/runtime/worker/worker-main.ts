@@ -41,10 +41,7 @@ port.on('message', async (start: WorkerStart) => {
 const garbageBytesMax = 64 * 1024 * 1024;
 
 interface PartEnd {
-  /**
-   * After a failure or a stop a source may still wait for something, a timer or a pipe that nobody opened;
-   * and who is pinned stays on that core.
-   */
+  /** After a failure or a stop a source may still wait for something: a timer, a pipe that nobody opened. */
   readonly isAsNew: boolean;
   readonly memoryBytes: number;
 }
@@ -53,10 +50,13 @@ async function runPart(start: WorkerStart): Promise<PartEnd> {
   const { partition, options } = start;
   let context: WorkerContext | undefined;
   try {
-    context = await open(start);
+    const pinning = options.enableCoreAffinity ? await pinThread(partition) : undefined;
+    context = open(start);
+    post({ kind: 'started', partition, core: pinning?.core, note: pinning?.note });
     await run(context);
     post({ kind: 'finished', partition });
-    const isAsNew = !options.enableCoreAffinity && stopStateOf(context) === stopStates.running;
+    const isFree = pinning === undefined || pinning.release();
+    const isAsNew = isFree && stopStateOf(context) === stopStates.running;
     return { isAsNew, memoryBytes: context.memory.memory.buffer.byteLength };
   } catch (error) {
     const described = context === undefined ? describeError(error) : describeKernelError(context, error);
@@ -65,9 +65,8 @@ async function runPart(start: WorkerStart): Promise<PartEnd> {
   }
 }
 
-async function open(start: WorkerStart): Promise<WorkerContext> {
+function open(start: WorkerStart): WorkerContext {
   const { partition } = start;
-  const pinning = start.options.enableCoreAffinity ? await pinThread(partition) : undefined;
   const opened: WorkerContext = openWorkerContext(start, {
     connectors: workerConnectors,
     clock: systemClock,
@@ -87,7 +86,6 @@ async function open(start: WorkerStart): Promise<WorkerContext> {
       });
     },
   });
-  post({ kind: 'started', partition, core: pinning?.core, note: pinning?.note });
   return opened;
 }
 
