@@ -246,3 +246,15 @@ test('bytes of any kind never crash the command', async () => {
     assert.doesNotMatch(stderr, /internal error|\n {4}at /);
   }
 });
+
+test('input that can be read only once cannot be measured', async () => {
+  const sql =
+    "CREATE STREAM s (a INT) WITH (connector = 'stdin', format = 'jsonl'); SELECT COUNT(*) AS n FROM s";
+  const { code, stdout, stderr } = await runVelo(['bench', '-e', sql], { cwd, input: '{"a":1}\n{"a":2}\n' });
+  assert.equal(code, 3);
+  assert.equal(stdout, '');
+  assert.match(
+    stderr,
+    /^error: query_1 read 2 records in its first run and 0 in a later one\nhint: Measure /,
+  );
+});

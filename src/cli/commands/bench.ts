@@ -4,6 +4,7 @@
  * every run. Statements that write somewhere are left out, because running them again would write again.
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
+import { VelostreamError } from '../../base/error.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
 import type { ApplicationJob } from '../../engine/application.ts';
 import type { JobSummary } from '../../runtime/coordinator/coordinator.ts';
@@ -42,14 +43,24 @@ export async function bench(file: string | undefined, flags: BenchFlags): Promis
 }
 
 async function measure(job: ApplicationJob, flags: BenchFlags): Promise<string> {
-  const runOnce = async (): Promise<JobSummary> => (await job.start()).done;
-  for (let i = 0; i < flags.warmup; i++) await runOnce();
   const runs: JobSummary[] = [];
-  for (let i = 0; i < flags.runs; i++) runs.push(await runOnce());
-  return describeRuns(job, runs);
+  for (let i = 0; i < flags.warmup + flags.runs; i++) {
+    runs.push(await (await job.start()).done);
+    checkSameInput(job.name, runs);
+  }
+  return describeRuns(job, runs.slice(flags.warmup));
 }
 
-export function describeRuns(
+function checkSameInput(name: string, runs: readonly JobSummary[]): void {
+  const [first, last] = [runs[0]!, runs.at(-1)!].map(({ progress }) => progress.total.recordsRead);
+  if (first === last) return;
+  throw new VelostreamError(`${name} read ${first} records in its first run and ${last} in a later one`, {
+    code: 'source_unavailable',
+    hint: 'Measure over input that stays: standard input and pipes can be read only once.',
+  });
+}
+
+function describeRuns(
   job: Pick<ApplicationJob, 'name' | 'parallelism'>,
   runs: readonly JobSummary[],
 ): string {
