@@ -80,17 +80,23 @@ function canJoin(group: readonly [PlannedJob, ...PlannedJob[]], job: PlannedJob)
   );
 }
 
-/** Whether one job writes a file that the other reads, which then has to come after it. */
+/**
+ * Whether one job writes a file that the other may read, which then has to come after it. Goes by the last
+ * name that the path read is sure of, as a file or a folder of the path written: a path has many spellings.
+ */
 function writesInto({ sink }: PlannedJob, { sources }: PlannedJob): boolean {
-  const written = sink?.connector === 'file' ? sink.options.path : undefined;
-  if (written === undefined) return false;
+  const written = sink?.connector === 'file' ? namesOf(sink.options.path ?? '') : [];
   return [...sources.values()].some(({ source }) => {
-    const { path = '' } = source.options;
-    const [fixed = ''] = path.split(/[*?[{]/);
-    return (
-      written === path || (fixed !== path && written.startsWith(fixed)) || written.startsWith(`${path}/`)
-    );
+    const { path } = source.options;
+    if (path === undefined || written.length === 0) return false;
+    const [fixed = '', ...wild] = path.split(/[*?[{]/);
+    const name = namesOf(wild.length > 0 ? fixed.slice(0, fixed.lastIndexOf('/') + 1) : path).at(-1);
+    return name === undefined || written.includes(name);
   });
+}
+
+function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..');
 }
 
 /** At most: from each partition to each other, and to the client. */

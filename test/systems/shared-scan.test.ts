@@ -117,9 +117,10 @@ test('a folder that a statement writes to is read with what it wrote', async () 
 test('a statement that reads what its neighbour writes comes after it', { timeout }, async () => {
   const both = join(directory, 'both.jsonl');
   writeFileSync(both, Array.from({ length: 50 }, (_, v) => `{"v":${v}}\n`).join(''));
-  const declared = `(v BIGINT) WITH (connector = 'file', path = '${both}', format = 'jsonl')`;
+  const spelledApart = `${directory}/.//both.jsonl`;
+  const declared = (path: string): string => `(v BIGINT) WITH (path = '${path}', format = 'jsonl')`;
   const { statements } = await runSql(
-    `CREATE STREAM before ${declared}; CREATE STREAM behind ${declared};
+    `CREATE STREAM before ${declared(both)}; CREATE STREAM behind ${declared(spelledApart)};
     INSERT INTO behind SELECT v FROM before WHERE v < 10; SELECT COUNT(*) AS n FROM before;`,
     { architecture: { numPartitions: 2 } },
   );

@@ -52,7 +52,7 @@ async function measure(job: ApplicationJob, flags: BenchFlags): Promise<string> 
 }
 
 function checkSameInput(name: string, runs: readonly JobSummary[]): void {
-  const [first, last] = [runs[0]!, runs.at(-1)!].map(({ progress }) => progress.total.recordsRead);
+  const [first, last] = [runs[0], runs.at(-1)].map((run) => run?.progress.total.recordsRead);
   if (first === last) return;
   throw new VelostreamError(`${name} read ${first} records in its first run and ${last} in a later one`, {
     code: 'source_unavailable',
