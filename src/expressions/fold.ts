@@ -6,8 +6,10 @@
 
 import { VelostreamError } from '../base/error.ts';
 import { createPrivateMemory } from '../wasm/instantiate.ts';
-import { type BoundExpression, operandsOf } from './bound-expression.ts';
-import { compileEvaluator, type Evaluation } from './evaluation/evaluator.ts';
+import { literal } from './binding/literals.ts';
+import { type BoundExpression, mapOperands, operandsOf } from './bound-expression.ts';
+import { compileEvaluator } from './evaluation/evaluator.ts';
+import { type CastResult, castLiteral } from './evaluation/literal-cast.ts';
 
 export interface FoldOptions {
   /** The session's time zone, where it is known: when a statement is planned, not when it is bound. */
@@ -23,42 +25,38 @@ const memoryBytesMax = 1 << 24;
 export function foldConstant(expression: BoundExpression, options: FoldOptions = {}): BoundExpression {
   if (expression.kind === 'literal' || !isConstant(expression)) return expression;
   const result = evaluateConstant(expression, options);
-  if (result === undefined || 'error' in result.evaluation) return expression;
-  if (result.usesTimeZone && options.timeZone === undefined) return expression;
-  const { value } = result.evaluation;
+  if (result === undefined || !('value' in result)) return expression;
+  const { value } = result;
   if (typeof value === 'string' && value.length > stringLengthMax) return expression;
-  return {
-    kind: 'literal',
-    type: expression.type,
-    value,
-    nullable: value === null,
-    span: expression.span,
-  };
+  return literal(expression.type, value, expression.span);
 }
 
 export function isConstant(expression: BoundExpression): boolean {
   return expression.kind !== 'column' && operandsOf(expression).every(isConstant);
 }
 
-export interface ConstantResult {
-  readonly evaluation: Evaluation;
-  readonly usesTimeZone: boolean;
-}
-
 /** What the constant expression gives; undefined where it is too large to be found out here. */
-export function evaluateConstant(
-  expression: BoundExpression,
-  options: FoldOptions = {},
-): ConstantResult | undefined {
+function evaluateConstant(expression: BoundExpression, options: FoldOptions): CastResult | undefined {
+  const converted = convertLiterals(expression, options);
+  if (converted.kind === 'literal') return converted;
   try {
-    const evaluator = compileEvaluator(expression, [], { ...options, memory: foldingMemory() });
-    return { evaluation: evaluator.evaluate([]), usesTimeZone: evaluator.usesTimeZone };
+    const evaluator = compileEvaluator(converted, [], { ...options, memory: foldingMemory() });
+    const result = evaluator.evaluate([]);
+    return evaluator.usesTimeZone && options.timeZone === undefined ? { dependsOnTimeZone: true } : result;
   } catch (error) {
     // Out of memory, or too large for one function: its parts may still fold, and a kernel will say so.
     const isTooLarge = error instanceof VelostreamError && error.code === 'resource_limit';
     if (error instanceof WebAssembly.RuntimeError || isTooLarge) return undefined;
     throw error;
   }
+}
+
+/** Casts of literals done, each by itself: there can be thousands of one kind, and a cast's code is large. */
+function convertLiterals(expression: BoundExpression, options: FoldOptions): BoundExpression {
+  const converted = mapOperands(expression, (operand) => convertLiterals(operand, options));
+  if (converted.kind !== 'cast' || converted.arg.kind !== 'literal') return converted;
+  const result = castLiteral(converted.arg, converted.type, options.timeZone);
+  return 'value' in result ? literal(converted.type, result.value, converted.span) : converted;
 }
 
 let memory: WebAssembly.Memory | undefined;

@@ -2,7 +2,6 @@
 import { type SourceSpan, VelostreamError } from '../../base/error.ts';
 import { booleanType } from '../../columns/sql-type.ts';
 import type { BoundExpression } from '../bound-expression.ts';
-import { lookupKinds } from '../functions/in-list.ts';
 import { settle, toCondition } from './cast-to.ts';
 import { toCommonType } from './common-type.ts';
 import type { ComparisonName } from './operators.ts';
@@ -82,9 +81,6 @@ export function bindBetween(
   return negated ? bindNot(between, span) : between;
 }
 
-/** A list of at least this many constants is looked up instead of compared one by one. */
-const lookupCountMin = 8;
-
 /** `x IN (a, b, ...)`. */
 export function bindIn(
   operand: BoundExpression,
@@ -93,24 +89,9 @@ export function bindIn(
   span?: SourceSpan,
 ): BoundExpression {
   const [subject, ...rest] = toCommonType([operand, ...items], 'IN');
-  const list = rest.length > 0 && subject ? inList(subject, rest, span) : bindLogic('or', [], span);
+  const equalities = subject ? rest.map((item) => compare('equal', subject, item, span)) : [];
+  const list = bindLogic('or', equalities, span);
   return negated ? bindNot(list, span) : list;
-}
-
-function inList(
-  subject: BoundExpression,
-  items: readonly BoundExpression[],
-  span: SourceSpan | undefined,
-): BoundExpression {
-  const constant = items.every((item) => item.kind === 'literal');
-  if (constant && items.length >= lookupCountMin && lookupKinds.includes(subject.type.kind)) {
-    return resolveCall('in_list', [subject, ...items], span);
-  }
-  return bindLogic(
-    'or',
-    items.map((item) => compare('equal', subject, item, span)),
-    span,
-  );
 }
 
 /** `x [NOT] LIKE pattern [ESCAPE escape]`; ILIKE is the same between both in lower case. */

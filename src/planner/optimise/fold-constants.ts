@@ -1,7 +1,7 @@
 /**
  * Computes what does not depend on a row, once, at planning time. What fails on evaluation stays and fails on
  * a row, if a row ever gets there. A decided AND, OR or CASE loses what cannot be reached any more, nothing
- * before it.
+ * before it; comparisons with many constants become one look-up.
  */
 import { booleanType } from '../../columns/sql-type.ts';
 import { booleanLiteral } from '../../expressions/binding/literals.ts';
@@ -16,6 +16,7 @@ import { type FoldOptions, foldConstant } from '../../expressions/fold.ts';
 import { collectColumns } from '../../plan/expression-columns.ts';
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { transformPlan } from '../../plan/rewrite-plan.ts';
+import { mergeEqualities } from './merge-equalities.ts';
 
 export function foldConstants(plan: LogicalPlan, session: FoldOptions): LogicalPlan {
   const fold = (expression: BoundExpression): BoundExpression => foldExpression(expression, session);
@@ -75,12 +76,13 @@ export function foldExpression(expression: BoundExpression, session: FoldOptions
 /** Drops operands that decide nothing, and all behind the one that decides. */
 function simplifyLogic(logic: BoundLogic): BoundExpression {
   const decisive = logic.kind === 'or';
-  const args: BoundExpression[] = [];
+  const reached: BoundExpression[] = [];
   for (const arg of logic.args) {
     if (isBoolean(arg, !decisive)) continue;
-    args.push(arg);
+    reached.push(arg);
     if (isBoolean(arg, decisive)) break;
   }
+  const args = decisive ? mergeEqualities(reached) : reached;
   const [first] = args;
   if (first === undefined) return booleanLiteral(!decisive, logic.span);
   if (args.length === 1) return first;
