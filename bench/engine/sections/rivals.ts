@@ -34,7 +34,7 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   const { partitions, rounds } = options;
   const duckdbs = [await openDuckdb(1)];
   if (partitions > 1) duckdbs.push(await openDuckdb(partitions));
-  const yardsticks = partitions > 1 ? [openYardstick(1), openYardstick(partitions)] : [];
+  const yardsticks = partitions > 1 ? openYardsticks(partitions) : [];
   const many = partitions > 1 ? [velostream(partitioned(partitions)), duckdbs[1]!, ...yardsticks] : [];
   const contestants = [byHand, velostream(partitioned(1)), duckdbs[0]!, ...many];
   const tiny = library.makeTiny();
@@ -74,6 +74,13 @@ export async function measureRivals(library: ScenarioLibrary, options: RivalsOpt
   };
 }
 
+/** Of each kind one thread, then many. */
+function openYardsticks(partitions: number): readonly ReturnType<typeof openYardstick>[] {
+  return (['arithmetic', 'reading'] as const).flatMap((kind) =>
+    [1, partitions].map((threads) => openYardstick(kind, threads)),
+  );
+}
+
 function printScenario(scenario: Scenario, measured: readonly Measured[]): string {
   const { title, recordCount, byteCount } = scenario;
   const head = [
@@ -109,7 +116,7 @@ interface Ratio {
 }
 
 function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Ratio[] {
-  const [hand, one, duckdb, many, manyDuckdb, oneYardstick, manyYardstick] = measured;
+  const [hand, one, duckdb, many, manyDuckdb, ...yardsticks] = measured;
   const ratio = (what: string, a: Measured, b: Measured, asked: number | undefined): Ratio => {
     const spread = ratioOf(a, b);
     const cells = [
@@ -133,7 +140,8 @@ function ratiosOf(measured: readonly Measured[], targets: Targets): readonly Rat
     ...ratios,
     ratio(`over DuckDB, ${many.threads} cores`, many, manyDuckdb, undefined),
     ratio(`${many.threads} partitions over one`, many, one!, scaling),
-    ratio(`(what ${many.threads} threads of arithmetic gain)`, manyYardstick!, oneYardstick!, undefined),
+    ratio(`(what ${many.threads} threads of arithmetic gain)`, yardsticks[1]!, yardsticks[0]!, undefined),
+    ratio(`(what ${many.threads} threads gain that only read it)`, yardsticks[3]!, yardsticks[2]!, undefined),
   ];
 }
 
