@@ -2,7 +2,7 @@
 
 export { type ErrorCode, type ErrorDomain, errorCodes, VelostreamError } from './base/error.ts';
 export type { EngineLimits } from './engine/engine-options.ts';
-export type { PartitionSummary } from './engine/partition-summary.ts';
+export type { PartitionSummary } from './engine/inspect/partition-summary.ts';
 export type { Row, RowValue } from './engine/result-rows.ts';
 export { ScriptErrors } from './engine/script-errors.ts';
 export {

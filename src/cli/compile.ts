@@ -4,16 +4,16 @@ import { type Application, compileScript } from '../engine/application.ts';
 import type { ClientSink, EngineOptions } from '../engine/engine-options.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { Settings } from './settings.ts';
+import type { StatementText } from './statement-text.ts';
 
 export interface CompileOptions {
   readonly settings: Settings;
   readonly client: ClientSink;
   readonly onNotice: (text: string) => void;
-  readonly isStandardInputTaken?: boolean;
   readonly onRejected?: (record: RejectedRecord) => void;
 }
 
-export function compile(sql: string, options: CompileOptions): Promise<Application> {
+export function compile(statements: StatementText, options: CompileOptions): Promise<Application> {
   const { settings, client, onNotice, onRejected } = options;
   const engine: EngineOptions = {
     architecture: settings.architecture,
@@ -23,9 +23,9 @@ export function compile(sql: string, options: CompileOptions): Promise<Applicati
     onError: settings.onError,
     onNotice,
     onRejected,
-    isStandardInputTaken: options.isStandardInputTaken,
+    isStandardInputTaken: statements.isStandardInput,
   };
-  return compileScript(sql, engine);
+  return compileScript(statements.sql, engine);
 }
 
 /** Takes no rows: for commands that show none. */

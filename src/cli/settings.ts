@@ -1,7 +1,7 @@
 /** What the flags and the configuration file say together: a flag wins over the file. */
 import { availableParallelism } from 'node:os';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
-import { parseArchitecture } from './architecture-name.ts';
+import { overrideOptions, parseArchitecture } from '../planner/physical/architecture-name.ts';
 
 export interface CommonFlags {
   readonly execute?: string;
@@ -20,10 +20,8 @@ export interface Settings {
 export async function readSettings(flags: CommonFlags): Promise<Settings> {
   const fromFile = flags.config === undefined ? {} : await readConfig(flags.config);
   const fromName = flags.architecture === undefined ? {} : parseArchitecture(flags.architecture);
-  const fromCount = flags.partitions === undefined ? {} : { numPartitions: flags.partitions };
-  // A named architecture also overrules the file's flag for it, which would contradict it.
-  const base = flags.architecture === undefined ? fromFile : { ...fromFile, useHashPartitioned: undefined };
-  const architecture: ArchitectureOptions = { ...base, ...fromName, ...fromCount };
+  const fromFlags = overrideOptions(fromName, { numPartitions: flags.partitions });
+  const architecture = overrideOptions(fromFile, fromFlags);
   return { architecture, cores: availableParallelism(), onError: flags.onError };
 }
 

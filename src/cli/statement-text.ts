@@ -10,17 +10,19 @@ import { UsageError } from './usage-error.ts';
 export interface StatementText {
   readonly sql: string;
   readonly name: string;
+  /** They came from standard input, which then has no records. */
+  readonly isStandardInput: boolean;
 }
 
 export function readStatements(file: string | undefined, execute: string | undefined): StatementText {
   if ((file === undefined) === (execute === undefined)) {
     throw new UsageError('either a file of statements or --execute has to be given');
   }
-  if (execute !== undefined) return { sql: execute, name: '<command line>' };
+  if (execute !== undefined) return { sql: execute, name: '<command line>', isStandardInput: false };
   const name = file === '-' ? '<standard input>' : (file ?? '');
   const sql = decodeUtf8Strict(readBytes(file ?? '', name));
   if (sql === undefined) throw unreadable(name, 'It is not UTF-8 text.');
-  return { sql: sql.replace(/^\ufeff/, ''), name };
+  return { sql: sql.replace(/^\ufeff/, ''), name, isStandardInput: file === '-' };
 }
 
 function readBytes(file: string, name: string): Uint8Array {

@@ -17,17 +17,16 @@ export interface NormalisedProperties {
 export type Role = 'source' | 'sink';
 
 /** What belongs to the job that writes the relation, not to the place where its rows lie. */
-export const jobPropertyNames = [
+const jobPropertyNames: ReadonlySet<string> = new Set([
   'architecture',
   'enable_core_affinity',
   'num_partitions',
   'on_partition_failure',
-  'partition_count',
   'partitioning_strategy',
   'single_actor_input',
   'strict_order_required',
   'use_hash_partitioned',
-] as const;
+]);
 
 /** Other names of the same option. */
 const optionAliases: Readonly<Record<string, string>> = {
@@ -44,6 +43,7 @@ const optionAliases: Readonly<Record<string, string>> = {
   has_headers: 'header',
   headers: 'header',
   rate: 'rows_per_second',
+  partition_count: 'num_partitions',
   failure_strategy: 'on_error',
 };
 
@@ -89,19 +89,8 @@ export function normaliseProperties(
   role: Role,
   others: Iterable<string> = [],
 ): NormalisedProperties {
-  const options = new Map<string, string>();
-  const foreign = new Set([...others, ...inlineNames(properties)].map((name) => name.toLowerCase()));
-  foreign.delete(relation.toLowerCase());
-  for (const [key, value] of Object.entries(properties)) {
-    const own = ownKey(key, relation, role, foreign);
-    if (own === undefined) continue;
-    const name = optionName(own);
-    if ((jobPropertyNames as readonly string[]).includes(name)) continue;
-    const known = options.get(name);
-    const text = optionValue(name, value);
-    if (known !== undefined && known !== text) throw givenTwice(relation, name, known, text);
-    options.set(name, text);
-  }
+  const options = ownProperties(relation, properties, role, others);
+  for (const name of jobPropertyNames) options.delete(name);
   const written = options.get('connector');
   const path = options.get('path');
   const connector = written ?? (path === undefined ? '' : 'file');
@@ -111,6 +100,36 @@ export function normaliseProperties(
   options.delete('connector');
   options.delete('format');
   return { connector, format, options: Object.fromEntries(options) };
+}
+
+/**
+ * The properties that are the job's, of those of the relation it writes or of a statement that writes none.
+ */
+export function jobProperties(relation: string | undefined, properties: Properties): Properties {
+  const own = ownProperties(relation ?? '', properties, 'sink');
+  return Object.fromEntries([...own].filter(([name]) => jobPropertyNames.has(name)));
+}
+
+/** By their one name. */
+function ownProperties(
+  relation: string,
+  properties: Properties,
+  role: Role,
+  others: Iterable<string> = [],
+): Map<string, string> {
+  const options = new Map<string, string>();
+  const foreign = new Set([...others, ...inlineNames(properties)].map((name) => name.toLowerCase()));
+  foreign.delete(relation.toLowerCase());
+  for (const [key, value] of Object.entries(properties)) {
+    const own = ownKey(key, relation, role, foreign);
+    if (own === undefined) continue;
+    const name = optionName(own);
+    const known = options.get(name);
+    const text = optionValue(name, value);
+    if (known !== undefined && known !== text) throw givenTwice(relation, name, known, text);
+    options.set(name, text);
+  }
+  return options;
 }
 
 const delimiterNames: Readonly<Record<string, string>> = {

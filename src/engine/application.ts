@@ -10,10 +10,17 @@ import { explainDeclaration } from '../planner/explain.ts';
 import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
 import { parseSql } from '../sql/parse.ts';
 import { type EngineOptions, timeZoneOf } from './engine-options.ts';
-import { explainJob } from './explain.ts';
-import { type KeySchema, ownedKeysOf, partitionOf } from './partition-of.ts';
+import { explainJob } from './inspect/explain.ts';
+import { type KeySchema, ownedKeysOf, partitionOf } from './inspect/partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
-import { checkReadOnce, type PlannedRun, runOf, shareRuns, withFreshSources } from './planned-run.ts';
+import {
+  checkReadOnce,
+  checkWrittenOnce,
+  type PlannedRun,
+  runOf,
+  shareRuns,
+  withFreshSources,
+} from './planned-run.ts';
 import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
 import { inferRelations } from './script-sources.ts';
@@ -72,10 +79,9 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
   let neighbours: PlannedJob[] = [];
   const runNeighbours = (): void => {
     for (const run of shareRuns(neighbours)) {
-      // A statement may read the files that an earlier one wrote, in a folder or under another name.
-      const isBehindWriter = runs.some(({ jobs }) => jobs.some(({ target }) => target !== undefined));
+      const isLater = isBehindWriter(runs);
       const start = async (): Promise<RunningJob> =>
-        startRun(isBehindWriter ? await withFreshSources(run) : run, options);
+        startRun(isLater ? { ...run, first: await withFreshSources(run.first) } : run, options);
       steps.push(describeRun(run, options, start));
       runs.push(run);
     }
@@ -91,12 +97,21 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
     const planned = await planJob(inner, script.relations, options, ordinal);
     if (statement.kind === 'explain') {
       runNeighbours();
-      steps.push({ kind: 'explain', explain: () => explainJob(planned, options, statement.options) });
+      const isLater = isBehindWriter(runs);
+      const explain = async (): Promise<string> =>
+        explainJob(isLater ? await withFreshSources(planned) : planned, options, statement.options);
+      steps.push({ kind: 'explain', explain });
     } else neighbours.push(planned);
   }
   runNeighbours();
   checkReadOnce(runs, options.isStandardInputTaken ?? false);
+  checkWrittenOnce(runs);
   return { steps, jobs: steps.flatMap((step) => (step.kind === 'run' ? step.jobs : [])) };
+}
+
+/** Whether what comes now may read files that were written before it, in a folder or under another name. */
+function isBehindWriter(runs: readonly PlannedRun[]): boolean {
+  return runs.some(({ jobs }) => jobs.some(({ target }) => target !== undefined));
 }
 
 function isExecuted({ kind }: BoundStatement): boolean {

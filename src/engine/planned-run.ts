@@ -36,13 +36,13 @@ export function shareRuns(jobs: readonly PlannedJob[]): readonly PlannedRun[] {
   });
 }
 
-/** The same run over what lies there now. */
-export async function withFreshSources(run: PlannedRun): Promise<PlannedRun> {
+/** The same statement over what lies there now. */
+export async function withFreshSources(job: PlannedJob): Promise<PlannedJob> {
   const sources = new Map<string, ResolvedSource>();
-  for (const [name, { source }] of run.first.sources) {
+  for (const [name, { source }] of job.sources) {
     sources.set(name, await resolveSource(source, source.schema));
   }
-  return { ...run, first: { ...run.first, sources } };
+  return { ...job, sources };
 }
 
 /** What can be read once is there for one run, and not where the statements themselves came from there. */
@@ -65,6 +65,24 @@ export function checkReadOnce(runs: readonly PlannedRun[], isTaken: boolean): vo
   });
 }
 
+/** A file is replaced by what one statement writes, so a second one would take the first one's rows away. */
+export function checkWrittenOnce(runs: readonly PlannedRun[]): void {
+  const written = new Set<string>();
+  for (const job of runs.flatMap(({ jobs }) => jobs)) {
+    const path = writtenPath(job);
+    if (path === undefined) continue;
+    const file = (path.startsWith('/') ? '/' : '') + namesOf(path).join('/');
+    if (written.has(file)) {
+      throw new VelostreamError(`two statements write the file "${path}"`, {
+        code: 'sql_invalid_option',
+        detail: 'Each of them would replace what the other wrote.',
+        hint: 'Write it with one statement, or each into a file of its own and read them together.',
+      });
+    }
+    written.add(file);
+  }
+}
+
 /**
  * Rows of a result in order wait until the results before it are out. They must not wait in the middle of
  * the scan that those come from: they have to come at its end.
@@ -76,7 +94,7 @@ function canJoin(group: readonly [PlannedJob, ...PlannedJob[]], job: PlannedJob)
     [first, job].every(({ onPartitionFailure }) => onPartitionFailure === 'fail') &&
     !group.some((each) => writesInto(each, job)) &&
     [...group, job].reduce((sum, each) => sum + ringCount(each), 0) <= ringsMax &&
-    (!job.isInOrder || answersAtEnd(job.physical) || !group.some(({ isInOrder }) => isInOrder))
+    (!job.sink.isInOrder || answersAtEnd(job.physical) || !group.some(({ sink }) => sink.isInOrder))
   );
 }
 
@@ -84,8 +102,8 @@ function canJoin(group: readonly [PlannedJob, ...PlannedJob[]], job: PlannedJob)
  * Whether one job writes a file that the other may read, which then has to come after it. Goes by the last
  * name that the path read is sure of, as a file or a folder of the path written: a path has many spellings.
  */
-function writesInto({ sink }: PlannedJob, { sources }: PlannedJob): boolean {
-  const written = sink?.connector === 'file' ? namesOf(sink.options.path ?? '') : [];
+function writesInto(writer: PlannedJob, { sources }: PlannedJob): boolean {
+  const written = namesOf(writtenPath(writer) ?? '');
   return [...sources.values()].some(({ source }) => {
     const { path } = source.options;
     if (path === undefined || written.length === 0) return false;
@@ -95,6 +113,11 @@ function writesInto({ sink }: PlannedJob, { sources }: PlannedJob): boolean {
   });
 }
 
+function writtenPath({ sink: { spec } }: PlannedJob): string | undefined {
+  return spec.connector === 'file' ? spec.options.path : undefined;
+}
+
+/** `.` and `..` left out: they are neither files nor folders of their own. */
 function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.' && name !== '..');
 }

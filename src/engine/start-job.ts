@@ -5,36 +5,24 @@
 import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
 import { LineNumbers } from '../connectors/file/line-number.ts';
-import { findSink } from '../connectors/registry.ts';
-import type { RowFormat, SinkWriter } from '../io/sink.ts';
-import type { JobGraph, SinkSpec } from '../job/job-graph.ts';
+import type { JobGraph } from '../job/job-graph.ts';
 import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
 import type { JobSink } from '../runtime/coordinator/result-sinks.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
-import type { PlannedJob } from './planned-job.ts';
+import type { PlannedSink } from './planned-job.ts';
 import type { PlannedRun } from './planned-run.ts';
-
-const clientSink: SinkSpec = { connector: 'client', format: 'client', options: {} };
-
-export interface OpenedSink {
-  readonly spec: SinkSpec;
-  readonly rowFormat: RowFormat;
-  readonly create: () => Promise<SinkWriter>;
-  /** See `PlannedJob`. */
-  readonly isInOrder: boolean;
-}
 
 /** `given`: where the rows go instead of where the statements say, for each of them. */
 export async function startRun(
   run: PlannedRun,
   options: EngineOptions,
-  given?: readonly OpenedSink[],
+  given?: readonly PlannedSink[],
 ): Promise<RunningJob> {
   // Threads start while the kernels are compiled.
   prepareWorkers(run.plan.parallelism.partitions);
-  const sinks = given ?? (await openSinks(run, options));
+  const sinks = given ?? sinksOf(run);
   const { graph } = compileRun(run, sinks, options);
   const opened: JobSink[] = [];
   const deadLetters: DeadLetterFile[] = [];
@@ -98,7 +86,7 @@ function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): Ru
 
 export function compileRun(
   { plan, first, jobs }: PlannedRun,
-  sinks: readonly OpenedSink[],
+  sinks: readonly PlannedSink[],
   options: EngineOptions,
 ): CompiledJob {
   return compileJob(plan, {
@@ -126,22 +114,9 @@ function createLocator({ plan, first: { sources } }: PlannedRun): LocateRecord {
   };
 }
 
-/** The sinks that the statements name; their options are checked, nothing is opened yet. */
-export function openSinks({ jobs }: PlannedRun, options: EngineOptions): Promise<readonly OpenedSink[]> {
-  return Promise.all(jobs.map((job) => openSink(job, options)));
-}
-
-async function openSink(
-  { sink, physical, isInOrder }: PlannedJob,
-  options: EngineOptions,
-): Promise<OpenedSink> {
-  if (sink === undefined) {
-    const create = (): Promise<SinkWriter> => options.client.create(physical.schema);
-    return { spec: clientSink, rowFormat: options.client.rowFormat, create, isInOrder };
-  }
-  const connector = await findSink(sink.connector);
-  const rowFormat = connector.rowFormat(sink);
-  return { spec: sink, rowFormat, create: () => connector.create(sink), isInOrder };
+/** Where the statements say that their rows go. */
+export function sinksOf({ jobs }: PlannedRun): readonly PlannedSink[] {
+  return jobs.map(({ sink }) => sink);
 }
 
 /** For each stage whose source sends bad records there: the file of its dead letters. */

@@ -5,7 +5,7 @@ import type { ArchitectureOptions } from '../plan/architecture.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type Application, type ApplicationRun, compileScript } from './application.ts';
 import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
-import { describePartitions, type PartitionSummary } from './partition-summary.ts';
+import { describePartitions, type PartitionSummary } from './inspect/partition-summary.ts';
 import { type Row, RowQueue, type RowValue } from './result-rows.ts';
 
 export interface VelostreamOptions extends ArchitectureOptions {

@@ -190,6 +190,8 @@ export interface OnErrorSpec {
 }
 
 export interface SinkSpec {
+  /** The written stream; empty where the client gets the rows. */
+  readonly relation: string;
   readonly connector: string;
   readonly format: string;
   readonly options: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { planJob } from '../../src/engine/planned-job.ts';
 import { runOf } from '../../src/engine/planned-run.ts';
 import { inferRelations } from '../../src/engine/script-sources.ts';
-import { compileRun, openSinks } from '../../src/engine/start-job.ts';
+import { compileRun, sinksOf } from '../../src/engine/start-job.ts';
 import type { ByteReader, WorkUnit } from '../../src/io/source.ts';
 import type { JobGraph } from '../../src/job/job-graph.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
@@ -135,7 +135,7 @@ async function compile({ query, dataSet, batchRows, architecture }: Shape): Prom
   assert.ok(statement.kind === 'query');
   const planned = await planJob(statement, bound.script.relations, options, 0);
   const run = runOf(planned);
-  return compileRun(run, await openSinks(run, options), options).graph;
+  return compileRun(run, sinksOf(run), options).graph;
 }
 
 const contents = new Map<string, Uint8Array>();

@@ -25,6 +25,11 @@ const numbers = (options = ''): string => `CREATE STREAM n (a INT) WITH (path = 
 const inline = (path: string): string =>
   `SELECT a FROM m WITH ('m.type' = 'file_source', 'm.path' = '${path}', 'm.on_error' = 'skip');`;
 
+const writer = (path: string): string => `CREATE STREAM o WITH (path = '${path}');`;
+
+const copyTo = (path: string, options = ''): string =>
+  `CREATE STREAM copy WITH (path = '${path}'${options}) AS SELECT a FROM 'good.jsonl';`;
+
 const failures: readonly Failure[] = [
   { name: 'no statements', args: ['run'], code: 2, says: /^error: either a file of statements or --execute/ },
   { name: 'an unknown command', args: ['rum', 'x.sql'], code: 2, says: /Did you mean run\?/ },
@@ -94,6 +99,30 @@ const failures: readonly Failure[] = [
     says: /unknown architecture "v9"/,
   },
   {
+    name: 'a file that two statements write',
+    args: ['run', '-e', `${writer('./two.jsonl')} INSERT INTO o SELECT 1; INSERT INTO o SELECT 2`],
+    code: 1,
+    says: /^error: two statements write the file ".\/two.jsonl"\n/,
+  },
+  {
+    name: 'a file that two statements write under two names',
+    args: ['run', '-e', `${writer('./two.jsonl')} INSERT INTO o SELECT 1; ${copyTo('two.jsonl')}`],
+    code: 1,
+    says: /^error: two statements write the file "two.jsonl"\n/,
+  },
+  {
+    name: 'an option of a job that is none of its values',
+    args: ['run', '-e', copyTo('o.jsonl', ", 'on-partition-failure' = 'retry'")],
+    code: 1,
+    says: /^error: "copy": the option "on_partition_failure" has to be one of fail, isolate\n/,
+  },
+  {
+    name: 'an option that a sink does not have',
+    args: ['validate', '-e', copyTo('o.jsonl', ", pth = 'x'")],
+    code: 1,
+    says: /^error: "copy": the connector file has no option "pth"\n/,
+  },
+  {
     name: 'a missing configuration',
     args: ['run', '-c', 'no.yaml', '-e', 'SELECT 1'],
     code: 1,
@@ -159,9 +188,11 @@ for (const { name, args, code, says } of failures) {
 
 test('statements and records cannot both come from standard input', async () => {
   const sql = "CREATE STREAM t (a INT) WITH (connector = 'stdin'); SELECT COUNT(*) FROM t;";
-  const { code, stdout, stderr } = await runVelo(['run', '-'], { cwd, input: sql });
-  assert.deepEqual([code, stdout], [1, '']);
-  assert.match(stderr, /standard input can be read once/);
+  for (const command of ['run', 'validate', 'explain', 'bench']) {
+    const { code, stdout, stderr } = await runVelo([command, '-'], { cwd, input: sql });
+    assert.deepEqual([code, stdout], [1, ''], command);
+    assert.match(stderr, /standard input can be read once/);
+  }
 });
 
 test('an error in the configuration shows its line', async () => {

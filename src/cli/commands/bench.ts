@@ -25,7 +25,7 @@ export async function bench(file: string | undefined, flags: BenchFlags): Promis
   const statements = readStatements(file, flags.execute);
   let code: number = exitCodes.invalid;
   try {
-    const application = await compile(statements.sql, {
+    const application = await compile(statements, {
       settings: await readSettings(flags),
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),

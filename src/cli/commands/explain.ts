@@ -19,7 +19,7 @@ export async function explain(file: string | undefined, flags: ExplainFlags): Pr
   const { kernels = false, analyze = false, verbose = false } = flags;
   let code: number = exitCodes.invalid;
   try {
-    const application = await compile(statements.sql, {
+    const application = await compile(statements, {
       settings: await readSettings(flags),
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),

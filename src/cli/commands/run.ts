@@ -8,7 +8,7 @@ import { systemClock } from '../../base/clock.ts';
 import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
 import type { ResultFormat } from '../../connectors/stdout/result-writer.ts';
 import type { Application, ApplicationRun } from '../../engine/application.ts';
-import { printPartitions } from '../../engine/run-figures.ts';
+import { printPartitions } from '../../engine/inspect/run-figures.ts';
 import { createClientSink } from '../client-sink.ts';
 import { compile } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -43,9 +43,8 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<nu
   const interruption = new Interruption(() => say('stopping; Ctrl-C once more ends at once'));
   let code: number = exitCodes.invalid;
   try {
-    const application = await compile(statements.sql, {
+    const application = await compile(statements, {
       settings: await readSettings(flags),
-      isStandardInputTaken: file === '-',
       client: createClientSink({
         format: flags.format ?? (isTerminal ? 'table' : 'jsonl'),
         widthMax: isTerminal ? process.stdout.columns || undefined : undefined,

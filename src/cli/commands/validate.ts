@@ -18,7 +18,7 @@ export async function validate(
   const statements = readStatements(file, flags.execute);
   try {
     const settings = await readSettings(flags);
-    const { steps } = await compile(statements.sql, { settings, client: silentClient, onNotice: () => {} });
+    const { steps } = await compile(statements, { settings, client: silentClient, onNotice: () => {} });
     const count = steps.reduce((sum, step) => sum + (step.kind === 'run' ? step.jobs.length : 1), 0);
     const text = `${statements.name} is valid: ${printNoun(count, 'statement')} to run\n`;
     if (!flags.quiet) await standardOutput.write(encodeUtf8(text));

@@ -10,8 +10,8 @@ import { type Document, isScalar, isSeq, type Node, parseDocument, parse as pars
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { ArchitectureOptions } from '../../plan/architecture.ts';
+import { overrideOptions, parseArchitecture } from '../../planner/physical/architecture-name.ts';
 import { parseStrategy } from '../../planner/physical/partitioning-strategy.ts';
-import { parseArchitecture } from '../architecture-name.ts';
 import { ConfigErrors } from './config-errors.ts';
 import { type Environment, substitute } from './substitute.ts';
 
@@ -80,19 +80,14 @@ export function parseConfig(source: string, path: string, environment: Environme
   };
   const { architecture, partitioning_strategy: strategy } = server;
   const named = architecture === undefined ? {} : at('architecture', () => parseArchitecture(architecture));
-  return definedOnly({
-    ...named,
-    numPartitions: server.num_partitions ?? named.numPartitions,
-    enableCoreAffinity: server.enable_core_affinity ?? named.enableCoreAffinity,
+  return overrideOptions(named, {
+    numPartitions: server.num_partitions,
+    enableCoreAffinity: server.enable_core_affinity,
     useHashPartitioned,
     strategy: strategy === undefined ? undefined : at('partitioning_strategy', () => parseStrategy(strategy)),
     strictOrderRequired: server.strict_order_required,
     singleActorInput: server.single_actor_input,
   });
-}
-
-function definedOnly(options: ArchitectureOptions): ArchitectureOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Puts the environment into every value; one without quotes then has the type that its text has. */

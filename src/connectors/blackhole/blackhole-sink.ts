@@ -7,7 +7,7 @@ const done = async (): Promise<void> => {};
 export const blackholeSink: SinkConnector = {
   name: 'blackhole',
   rowFormat: (sink) => {
-    checkOptionNames({ relation: 'blackhole', ...sink }, []);
+    checkOptionNames(sink, []);
     return 'none';
   },
   create: async () => ({ open: done, write: done, commit: done, abort: done }),

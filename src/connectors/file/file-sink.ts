@@ -21,7 +21,7 @@ export const fileSink: SinkConnector = {
   },
   create: async (sink) => {
     checkOptions(sink);
-    const hasHeader = sink.format === 'csv' && flagOption(ownerOf(sink), 'header', true);
+    const hasHeader = sink.format === 'csv' && flagOption(sink, 'header', true);
     const header = hasHeader ? csvHeader : (): string => '';
     return createPartialFile(sink.options.path ?? '', (schema) => encodeUtf8(header(schema)));
   },
@@ -33,16 +33,12 @@ const readingOptions = ['chunk_bytes', ...sourceOptionNames];
 function checkOptions(sink: SinkSpec): void {
   const { path = '', delimiter = ',', quote = '"' } = sink.options;
   const forCsv = sink.format === 'csv' ? ['header', 'delimiter', 'quote'] : [];
-  checkOptionNames(ownerOf(sink), ['path', ...forCsv, ...readingOptions]);
+  checkOptionNames(sink, ['path', ...forCsv, ...readingOptions]);
   if (path === '') throw refused('a file to write has no path', "Name it: WITH (path = 'out.jsonl').");
   if (isPacked(path)) throw refused(`file "${path}" cannot be written packed`, 'Leave the ending .gz away.');
   if (delimiter !== ',' || quote !== '"') {
     throw refused(`file "${path}" can only be written with comma and double quotes`, undefined);
   }
-}
-
-function ownerOf(sink: SinkSpec): SinkSpec & { readonly relation: string } {
-  return { ...sink, relation: sink.options.path ?? sink.connector };
 }
 
 function refused(message: string, hint: string | undefined): VelostreamError {

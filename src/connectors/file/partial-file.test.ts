@@ -84,7 +84,12 @@ test('a full disk is an error with its cause', needs('/dev/full', existsSync('/d
 
 test('the sink checks its options, and writes a header only where one is wanted', async () => {
   const path = join(folder, 'c.csv');
-  const sink = (format: string, options: Record<string, string>) => ({ connector: 'file', format, options });
+  const sink = (format: string, options: Record<string, string>) => ({
+    relation: 'c',
+    connector: 'file',
+    format,
+    options,
+  });
   assert.equal(fileSink.rowFormat(sink('csv', { path })), 'csv');
   assert.throws(() => fileSink.rowFormat(sink('parquet', { path })), { code: 'sql_invalid_option' });
   assert.throws(

@@ -18,7 +18,7 @@ export const stdoutSink: SinkConnector = {
 };
 
 function formatOf(sink: SinkSpec): ResultFormat {
-  checkOptionNames({ relation: 'stdout', ...sink }, []);
+  checkOptionNames(sink, []);
   const format = resultFormats.find((known) => known === sink.format);
   if (format !== undefined) return format;
   throw new VelostreamError(`standard output cannot be written in the format "${sink.format}"`, {

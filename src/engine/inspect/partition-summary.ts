@@ -1,8 +1,8 @@
 /** What each partition of a finished statement did, and which keys it owns, for a program. */
-import type { JobSummary } from '../runtime/coordinator/coordinator.ts';
-import type { BackpressureState } from '../runtime/coordinator/job-progress.ts';
-import type { ApplicationJob } from './application.ts';
-import { parseRows, type Row } from './result-rows.ts';
+import type { JobSummary } from '../../runtime/coordinator/coordinator.ts';
+import type { BackpressureState } from '../../runtime/coordinator/job-progress.ts';
+import type { ApplicationJob } from '../application.ts';
+import { parseRows, type Row } from '../result-rows.ts';
 
 /** What one partition, a worker thread with a state of its own, did. */
 export interface PartitionSummary {

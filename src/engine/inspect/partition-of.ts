@@ -2,25 +2,25 @@
  * Which partition owns a key: the hash of the key by the emitter that the kernels use, looked up in the table
  * that routes their rows.
  */
-import { VelostreamError } from '../base/error.ts';
-import type { Schema } from '../columns/schema.ts';
-import { storageOf } from '../columns/sql-type.ts';
-import { castTo } from '../expressions/binding/cast-to.ts';
-import { nullLiteral, stringLiteral } from '../expressions/binding/literals.ts';
-import type { BoundExpression } from '../expressions/bound-expression.ts';
-import type { EmitContext } from '../expressions/emit-context.ts';
-import { emitExpression } from '../expressions/emit-expression.ts';
-import { openPrivateMemory } from '../operators/private-memory.ts';
-import { ownerOfHash } from '../operators/state/group-kernel.ts';
-import type { PhysicalPlan } from '../plan/physical-plan.ts';
-import { arenaAllocate } from '../routines/arena.ts';
-import { emitKeyHash, normalisedLanes } from '../routines/key-hash.ts';
-import { staticBase } from '../routines/memory-map.ts';
-import { compileModule, instantiate } from '../wasm/instantiate.ts';
-import { call } from '../wasm/instructions.ts';
-import { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { Expr } from '../wasm/types.ts';
-import type { RowValue } from './result-rows.ts';
+import { VelostreamError } from '../../base/error.ts';
+import type { Schema } from '../../columns/schema.ts';
+import { storageOf } from '../../columns/sql-type.ts';
+import { castTo } from '../../expressions/binding/cast-to.ts';
+import { nullLiteral, stringLiteral } from '../../expressions/binding/literals.ts';
+import type { BoundExpression } from '../../expressions/bound-expression.ts';
+import type { EmitContext } from '../../expressions/emit-context.ts';
+import { emitExpression } from '../../expressions/emit-expression.ts';
+import { openPrivateMemory } from '../../operators/private-memory.ts';
+import { ownerOfHash } from '../../operators/state/group-kernel.ts';
+import type { PhysicalPlan } from '../../plan/physical-plan.ts';
+import { arenaAllocate } from '../../routines/arena.ts';
+import { emitKeyHash, normalisedLanes } from '../../routines/key-hash.ts';
+import { staticBase } from '../../routines/memory-map.ts';
+import { compileModule, instantiate } from '../../wasm/instantiate.ts';
+import { call } from '../../wasm/instructions.ts';
+import { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { Expr } from '../../wasm/types.ts';
+import type { RowValue } from '../result-rows.ts';
 
 /** `key`: a value for each column of the statement's outermost GROUP BY, as rows have them. */
 export function partitionOf(plan: PhysicalPlan, key: readonly RowValue[], timeZone: string): number {

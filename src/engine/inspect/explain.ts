@@ -1,12 +1,12 @@
 /** What EXPLAIN prints: the plans as the planner tells them, the kernels, and the figures of a run. */
-import type { SinkWriter } from '../io/sink.ts';
-import type { ExplainOptions } from '../plan/bound-script.ts';
-import { explainPlans } from '../planner/explain.ts';
-import type { EngineOptions } from './engine-options.ts';
-import type { PlannedJob } from './planned-job.ts';
-import { runOf } from './planned-run.ts';
+import type { SinkWriter } from '../../io/sink.ts';
+import type { ExplainOptions } from '../../plan/bound-script.ts';
+import { explainPlans } from '../../planner/explain.ts';
+import type { EngineOptions } from '../engine-options.ts';
+import type { PlannedJob } from '../planned-job.ts';
+import { runOf } from '../planned-run.ts';
+import { compileRun, sinksOf, startRun } from '../start-job.ts';
 import { printFigures } from './run-figures.ts';
-import { compileRun, openSinks, startRun } from './start-job.ts';
 
 export async function explainJob(
   planned: PlannedJob,
@@ -16,7 +16,7 @@ export async function explainJob(
   const parts = [explainPlans(planned, explain.verbose)];
   if (explain.kernels) {
     const run = runOf(planned);
-    const compiled = compileRun(run, await openSinks(run, options), options);
+    const compiled = compileRun(run, sinksOf(run), options);
     parts.push(...compiled.texts().map(({ name, text }) => `Kernel ${name}\n${indent(text)}`));
   }
   if (explain.analyze) parts.push(`Run\n${indent(await analyse(planned, options, explain.verbose))}`);
@@ -30,7 +30,7 @@ const keysMax = { usual: 3, verbose: 1000 };
 async function analyse(planned: PlannedJob, options: EngineOptions, isVerbose: boolean): Promise<string> {
   const inspection = { operators: true, keysMax: isVerbose ? keysMax.verbose : keysMax.usual };
   const run = runOf(planned);
-  const sinks = await openSinks(run, options);
+  const sinks = sinksOf(run);
   const isSilentClient = planned.target === undefined && sinks[0]?.rowFormat === 'none';
   const job = await startRun(
     run,

@@ -3,12 +3,12 @@
  * did as a whole, how its rings stood, and some of the keys that it owns.
  */
 
-import { type OperatorName, operatorNames } from '../operators/measured/operator-meter.ts';
-import { firstKeyGroup } from '../operators/state/group-kernel.ts';
-import type { Stage } from '../plan/physical-plan.ts';
-import type { JobSummary, OwnedKeys } from '../runtime/coordinator/coordinator.ts';
-import type { JobProgress, PartitionProgress } from '../runtime/coordinator/job-progress.ts';
-import type { PlannedJob } from './planned-job.ts';
+import { type OperatorName, operatorNames } from '../../operators/measured/operator-meter.ts';
+import { firstKeyGroup } from '../../operators/state/group-kernel.ts';
+import type { Stage } from '../../plan/physical-plan.ts';
+import type { JobSummary, OwnedKeys } from '../../runtime/coordinator/coordinator.ts';
+import type { JobProgress, PartitionProgress } from '../../runtime/coordinator/job-progress.ts';
+import type { PlannedJob } from '../planned-job.ts';
 
 export function printFigures(planned: PlannedJob, summary: JobSummary): string {
   const { progress } = summary;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseArchitecture } from './architecture-name.ts';
+import { overrideOptions, parseArchitecture } from './architecture-name.ts';
 
 test('names, old names and what may follow them', () => {
   assert.deepEqual(parseArchitecture('v1'), { architecture: 'v1' });
@@ -20,4 +20,17 @@ test('what is not known is refused', () => {
   for (const text of ['v2:0', 'v2:8:8', 'v2:x', 'v2:']) {
     assert.throws(() => parseArchitecture(text), { message: /^unknown parameter/, code: 'config_invalid' });
   }
+});
+
+test('an architecture by name goes before the flag that stands for one', () => {
+  const general = { useHashPartitioned: false, numPartitions: 4 };
+  assert.deepEqual(overrideOptions(general, { numPartitions: 2, strategy: undefined }), {
+    useHashPartitioned: false,
+    numPartitions: 2,
+  });
+  assert.deepEqual(overrideOptions(general, { architecture: 'partitioned' }), {
+    architecture: 'partitioned',
+    useHashPartitioned: undefined,
+    numPartitions: 4,
+  });
 });
