@@ -30,10 +30,11 @@ export function emitScan(module: ModuleBuilder, options: ScanOptions): ScanExpor
   const lists = { recordAddresses, recordLengths, badRecords, columnNames };
   if (form.kind === 'jsonl') {
     emitJsonScan(module, { layout, fields: schema.map(({ name }) => ({ name })), shape: form.shape });
-    return { ...lists, recordEnds: 'lines', hasHeader: false };
+    return { ...lists, recordEnds: 'lines', header: undefined };
   }
-  const { delimiter, quote, fieldCount, fieldOf, hasHeader } = form;
+  const { delimiter, quote, fieldCount, fieldOf } = form;
+  const header = form.header && { names: form.header, delimiter, quote };
   const fields = indexes.map((index) => ({ position: fieldOf[index]! }));
   emitCsvScan(module, { layout, fields, delimiter, quote, fieldCount });
-  return { ...lists, recordEnds: quote === undefined ? 'lines' : 'quoted_lines', hasHeader };
+  return { ...lists, recordEnds: quote === undefined ? 'lines' : 'quoted_lines', header };
 }

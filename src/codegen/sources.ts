@@ -13,7 +13,8 @@ export type SourceForm =
       readonly delimiter: number;
       /** The quote byte; undefined: fields are never quoted. */
       readonly quote: number | undefined;
-      readonly hasHeader: boolean;
+      /** What the first record of each split names; undefined: it is data. */
+      readonly header: readonly string[] | undefined;
       /** How many fields a record has. */
       readonly fieldCount: number;
       /** For each column of the relation: the field's place in a record. */

@@ -3,9 +3,11 @@ import { VelostreamError } from '../base/error.ts';
 import { nearestName } from '../base/nearest-name.ts';
 import type { CompileSource, SourceForm } from '../codegen/sources.ts';
 import type { Schema } from '../columns/schema.ts';
+import { choiceOption, countOption, flagOption, type OptionOwner } from '../connectors/options.ts';
 import { normaliseProperties } from '../connectors/properties.ts';
 import { findSource } from '../connectors/registry.ts';
 import { splitCsvRecord } from '../formats/csv/csv-record.ts';
+import { fieldOfColumn, namesOfFields } from '../formats/csv/header-columns.ts';
 import type { SourcePlan, UnboundSource } from '../io/source.ts';
 import type { OnErrorSpec, SourceSpec } from '../job/job-graph.ts';
 import { learnShape } from '../kernels/scan/json/record-shape.ts';
@@ -17,8 +19,8 @@ export function describeSource(
   properties: Properties,
   onErrorDefault: OnErrorSpec['action'] = 'fail',
 ): UnboundSource {
-  const { connector, format, options } = normaliseProperties(relation, properties, 'source');
-  return { relation, connector, format, options, onError: onErrorOf(relation, options, onErrorDefault) };
+  const described = { relation, ...normaliseProperties(relation, properties, 'source') };
+  return { ...described, onError: onErrorOf(described, onErrorDefault) };
 }
 
 export async function inferSchema(source: UnboundSource): Promise<Schema> {
@@ -44,56 +46,52 @@ function jsonForm(sample: Uint8Array): SourceForm {
   return { kind: 'jsonl', shape: learnShape(sample) };
 }
 
-/** Columns are found by the header's names where there is a header, else by their order. */
+/**
+ * Columns are found by the names of the first header, else by their order: where there is no header, and
+ * where nothing can be read ahead.
+ */
 function csvForm(source: SourceSpec, sample: Uint8Array): SourceForm {
-  const { options, schema, relation } = source;
+  const { options, schema } = source;
   const delimiter = byteOption(options.delimiter ?? ',');
   const quote = options.quote === '' ? undefined : byteOption(options.quote ?? '"');
-  const hasHeader = options.header !== 'false';
-  const first = splitCsvRecord(sample, { delimiter, quote });
-  const base = { kind: 'csv', delimiter, quote, hasHeader } as const;
-  if (!hasHeader || first.length === 0) {
-    const fieldCount = Math.max(first.length, schema.length);
-    return { ...base, fieldCount, fieldOf: schema.map((_, index) => index) };
+  const hasHeader = flagOption(source, 'header', true);
+  const first = namesOfFields(splitCsvRecord(sample, { delimiter, quote }));
+  const base = { kind: 'csv', delimiter, quote } as const;
+  if (hasHeader && first.length > 0) {
+    const fieldOf = schema.map((column) => fieldIn(first, column.name, source.relation));
+    return { ...base, header: first, fieldCount: first.length, fieldOf };
   }
-  const fieldOf = schema.map((column) => {
-    const at = first.findIndex((name) => name === column.name || name.toLowerCase() === column.name);
-    if (at >= 0) return at;
-    const near = nearestName(column.name, first);
-    throw new VelostreamError(`"${relation}" has no column "${column.name}"`, {
-      code: 'source_format',
-      detail: `The header names ${first.map((name) => `"${name}"`).join(', ')}.`,
-      hint: near === undefined ? undefined : `Perhaps you meant "${near}".`,
-    });
-  });
-  return { ...base, fieldCount: first.length, fieldOf };
+  const header = hasHeader ? schema.map(({ name }) => name) : undefined;
+  const fieldCount = Math.max(first.length, schema.length);
+  return { ...base, header, fieldCount, fieldOf: schema.map((_, index) => index) };
 }
 
-function byteOption(text: string): number {
-  return (text === '\\t' ? '\t' : text).charCodeAt(0);
+function fieldIn(header: readonly string[], column: string, relation: string): number {
+  const field = fieldOfColumn(column, header);
+  if (field >= 0) return field;
+  const near = nearestName(column, header);
+  throw new VelostreamError(`"${relation}" has no column "${column}"`, {
+    code: 'source_format',
+    detail: `The header names ${header.map((name) => `"${name}"`).join(', ')}.`,
+    hint: near === undefined ? undefined : `Perhaps you meant "${near}".`,
+  });
+}
+
+function byteOption(character: string): number {
+  return character.charCodeAt(0);
 }
 
 const onErrorActions = ['fail', 'skip', 'dead_letter'] as const;
 
-function onErrorOf(relation: string, options: Properties, otherwise: OnErrorSpec['action']): OnErrorSpec {
-  const { on_error: written = otherwise, on_error_limit: limit, dead_letter_path: path } = options;
-  const action = onErrorActions.find((known) => known === written.toLowerCase());
-  if (action === undefined) {
-    throw optionError(relation, `on_error is one of ${onErrorActions.join(', ')}, not "${written}"`);
+function onErrorOf(owner: OptionOwner, otherwise: OnErrorSpec['action']): OnErrorSpec {
+  const action = choiceOption(owner, 'on_error', onErrorActions, otherwise);
+  const limit = countOption(owner, 'on_error_limit', 0) ?? Number.MAX_SAFE_INTEGER;
+  const deadLetterPath = owner.options.dead_letter_path;
+  if (action === 'dead_letter' && deadLetterPath === undefined) {
+    throw new VelostreamError(`"${owner.relation}" has no dead_letter_path`, {
+      code: 'sql_invalid_option',
+      hint: "Name the file that gets its dead letters, or set on_error = 'skip'.",
+    });
   }
-  if (limit !== undefined && !/^\d+$/.test(limit)) {
-    throw optionError(relation, `on_error_limit is a number of records, not "${limit}"`);
-  }
-  if (action === 'dead_letter' && path === undefined) {
-    throw optionError(relation, "on_error = 'dead_letter' needs a dead_letter_path");
-  }
-  const bound = limit === undefined ? Number.MAX_SAFE_INTEGER : Number(limit);
-  return { action, limit: bound, deadLetterPath: path };
-}
-
-function optionError(relation: string, detail: string): VelostreamError {
-  return new VelostreamError(`invalid option of "${relation}"`, {
-    code: 'sql_invalid_option',
-    detail: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
-  });
+  return { action, limit, deadLetterPath };
 }

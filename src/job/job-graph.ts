@@ -124,14 +124,22 @@ export type UnitAssignment = 'free' | 'round_robin' | 'by_split';
 export interface ScanExports {
   /** Where records end: at every line feed, or at those outside quotes. */
   readonly recordEnds: 'lines' | 'quoted_lines';
-  /** The first record of every split is not data. */
-  readonly hasHeader: boolean;
+  /** What the first record of every split has to be, which then is not data. */
+  readonly header: HeaderSpec | undefined;
   /** The fields' names, for messages. */
   readonly columnNames: readonly string[];
   /** Addresses of the scan's lists (see scan-contract.ts). */
   readonly recordAddresses: number;
   readonly recordLengths: number;
   readonly badRecords: number;
+}
+
+/** A record of names, in which each column is in the same field as in `names`. */
+export interface HeaderSpec {
+  readonly names: readonly string[];
+  /** Bytes; without a quote nothing is quoted. */
+  readonly delimiter: number;
+  readonly quote: number | undefined;
 }
 
 /** Where the rows of the stage's map go. */

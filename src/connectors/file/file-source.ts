@@ -94,13 +94,16 @@ function readableFiles(source: UnboundSource): readonly ListedFile[] {
   return files;
 }
 
+/** Of the first file in which there is something. */
 async function sampleOf(source: UnboundSource): Promise<Uint8Array> {
-  const file = readableFiles(source).find(({ byteCount }) => byteCount > 0);
-  // Reading a pipe ahead would take away what the job is to read.
-  if (file === undefined || file.byteCount === Number.POSITIVE_INFINITY) return new Uint8Array(0);
-  const unit = { name: file.path, compression: isPacked(file.path) ? 'gzip' : 'none' } as const;
-  const head = await readHead(unit, sampleBytes);
-  return head.length < sampleBytes ? head : head.subarray(0, head.lastIndexOf(lineFeed) + 1 || head.length);
+  for (const { path, byteCount } of readableFiles(source)) {
+    // Reading a pipe ahead would take away what the job is to read.
+    if (byteCount === 0 || byteCount === Number.POSITIVE_INFINITY) continue;
+    const head = await readHead({ name: path, compression: isPacked(path) ? 'gzip' : 'none' }, sampleBytes);
+    if (head.length === sampleBytes) return head.subarray(0, head.lastIndexOf(lineFeed) + 1 || sampleBytes);
+    if (head.length > 0) return head;
+  }
+  return new Uint8Array(0);
 }
 
 const lineFeed = 10;

@@ -1,12 +1,13 @@
 /**
- * The schema of CSV from its header and first records. Without a header, columns are called column1, column2,
- * ...
+ * The schema of CSV from its header and first records. Without a header, columns are called by their places
+ * (header-columns.ts).
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { type SqlType, varcharType } from '../../columns/sql-type.ts';
 import { typeOfText, unionType } from '../inferred-type.ts';
 import { type CsvField, readCsvRecords, withoutByteOrderMark } from './csv-record.ts';
+import { namesOfFields } from './header-columns.ts';
 
 /** Records that are looked at. */
 const recordsMax = 2000;
@@ -48,8 +49,7 @@ function typeOfField({ text, isQuoted }: CsvField): SqlType | undefined {
 }
 
 function namesOf(header: readonly CsvField[] | undefined, fieldCount: number): readonly string[] {
-  const count = header?.length ?? fieldCount;
-  return Array.from({ length: count }, (_, i) => header?.[i]?.text || `column${i + 1}`);
+  return namesOfFields(header?.map(({ text }) => text) ?? Array<string>(fieldCount).fill(''));
 }
 
 function unknownColumns(relation: string, detail: string): VelostreamError {

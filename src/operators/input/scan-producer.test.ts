@@ -45,7 +45,6 @@ function openProducer(runCount: number): ScanProducer {
     kernel,
     queue: { take, isStopping: false, close: () => {} } satisfies Partial<UnitQueue>,
     records: { open: () => {}, next, close: () => {} } satisfies Partial<RecordReader>,
-    hasHeader: false,
     hasRoomForRejected: () => true,
     onProgress: () => {},
     onUnit: () => {},

@@ -32,9 +32,11 @@ export interface ScanProducerOptions {
   readonly kernel: ScanKernel;
   readonly queue: UnitQueue;
   readonly records: RecordReader;
-  /** Skips the first record of every split. */
-  readonly hasHeader: boolean;
-  readonly headerEnd: (run: RecordRun) => number;
+  /**
+   * Where the header ends that a split has: in the first run, or behind those in which there is nothing yet,
+   * which is -1. Throws where it is another one than it has to be. Undefined: splits have none.
+   */
+  readonly headerEnd: ((run: RecordRun, taken: TakenUnit) => number) | undefined;
   /** Addresses of the kernel's lists (scan-contract.ts). */
   readonly recordAddresses: number;
   readonly recordLengths: number;
@@ -63,6 +65,8 @@ export class ScanProducer implements Producer {
   #rowsInBatch = 0;
   /** Of a stream: where the rows before it were last sent on. */
   #flushedOffset = 0;
+  /** The split has a header, and nothing of it was read yet. */
+  #awaitsHeader = false;
   #pending: Promise<void> | undefined;
 
   constructor(options: ScanProducerOptions) {
@@ -135,18 +139,28 @@ export class ScanProducer implements Producer {
       return 'worked';
     }
     this.#run = run;
-    this.#next = run.splitOffset === 0 ? this.#firstRecord(run) : run.start;
+    this.#next = this.#firstRecord(run, this.#taken);
     if (!isEndless || run.splitOffset - this.#flushedOffset < flushBytes) return 'worked';
     this.#flushedOffset = run.splitOffset;
     return 'flush';
   }
 
   /** Behind a byte order mark and the header, where the split has them. */
-  #firstRecord(run: RecordRun): number {
+  #firstRecord(run: RecordRun, taken: TakenUnit): number {
+    const { headerEnd } = this.#options;
+    const isFirst = run.splitOffset === 0;
+    const start = isFirst ? this.#behindMark(run.start) : run.start;
+    if (isFirst) this.#awaitsHeader = headerEnd !== undefined;
+    if (headerEnd === undefined || !this.#awaitsHeader) return start;
+    const end = headerEnd({ ...run, start }, taken);
+    this.#awaitsHeader = end < 0;
+    return end < 0 ? run.end : end;
+  }
+
+  #behindMark(start: number): number {
     const bytes = this.#options.memory.bytes();
-    const hasMark = byteOrderMark.every((byte, i) => bytes[run.start + i] === byte);
-    const start = hasMark ? run.start + byteOrderMark.length : run.start;
-    return this.#options.hasHeader ? this.#options.headerEnd({ ...run, start }) : start;
+    const hasMark = byteOrderMark.every((byte, i) => bytes[start + i] === byte);
+    return hasMark ? start + byteOrderMark.length : start;
   }
 
   #rejectBad(index: number): void {

@@ -2,12 +2,12 @@
  * A worker's side of the policy for records that cannot be used: counts them against the limit of the whole
  * job, posts samples or dead letters, and fails the source where the policy says so.
  */
-import { VelostreamError } from '../../base/error.ts';
 import type { OnErrorSpec } from '../../job/job-graph.ts';
 import type { RejectedRecord, RejectRecord } from '../../operators/input/unit-queue.ts';
 import type { Counters } from '../counters.ts';
 import type { WorkerMessage } from '../messages.ts';
 import { controlWords, type SharedLayout } from '../shared-layout.ts';
+import { SourceFailure } from './fail-source.ts';
 
 export interface BadRecordOptions {
   readonly stage: number;
@@ -48,12 +48,9 @@ function rejectedWord(layout: SharedLayout): number {
 }
 
 /** Carries the record that ended a source to the worker's loop. */
-export class RecordRejected extends VelostreamError {
-  readonly record: RejectedRecord;
-
+export class RecordRejected extends SourceFailure {
   constructor(record: RejectedRecord, message: string, hint: string) {
-    super(message, { code: 'record_rejected', hint });
-    this.record = record;
+    super(record.unitIndex, message, { code: 'record_rejected', hint, record });
   }
 }
 

@@ -1,6 +1,8 @@
 /** The producer of a source stage: reader, record boundaries, scan kernel, and where its units come from. */
 import { assert } from '../../base/assert.ts';
-import type { StageSpec } from '../../job/job-graph.ts';
+import { splitCsvRecord } from '../../formats/csv/csv-record.ts';
+import { namesOfFields, placeAlike } from '../../formats/csv/header-columns.ts';
+import type { ProducerSpec, StageSpec } from '../../job/job-graph.ts';
 import { ColumnProducer } from '../../operators/input/column-producer.ts';
 import { openInputBuffer } from '../../operators/input/input-buffer.ts';
 import {
@@ -11,12 +13,17 @@ import {
   type RecordCutter,
 } from '../../operators/input/record-cutter.ts';
 import { RecordReader } from '../../operators/input/record-reader.ts';
-import { bindScanKernel, ScanProducer } from '../../operators/input/scan-producer.ts';
+import {
+  bindScanKernel,
+  ScanProducer,
+  type ScanProducerOptions,
+} from '../../operators/input/scan-producer.ts';
 import type { TakenUnit } from '../../operators/input/unit-queue.ts';
 import { ValuesProducer } from '../../operators/input/values-producer.ts';
 import type { Producer } from '../../operators/operator.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';
 import { hasRoomForRejected } from './bad-records.ts';
+import { SourceFailure } from './fail-source.ts';
 import { SharedUnitQueue } from './shared-unit-queue.ts';
 import { createTopicWriter } from './topic-view.ts';
 import type { WorkerContext } from './worker-context.ts';
@@ -66,11 +73,7 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernels: readonly K
     kernel: bindScanKernel(kernel),
     queue,
     records,
-    hasHeader: producer.scan.hasHeader,
-    headerEnd: (run) => {
-      const end = cutter.recordEnd(memory.bytes(), run.start, run.end, outsideQuotes);
-      return end < 0 ? run.end : end;
-    },
+    headerEnd: headerReader(context, producer, cutter),
     recordAddresses: producer.scan.recordAddresses,
     recordLengths: producer.scan.recordLengths,
     badRecords: producer.scan.badRecords,
@@ -79,6 +82,42 @@ function buildScan(context: WorkerContext, stage: StageSpec, kernels: readonly K
     hasRoomForRejected: () => hasRoomForRejected(context.words, context.layout),
     onProgress: progressCounter(context, stage),
     onUnit: unitObserver(context, kernels),
+  });
+}
+
+/** Behind empty lines; what stands there has to name the columns in the fields that the kernel reads. */
+function headerReader(
+  { memory }: WorkerContext,
+  { source, scan: { header } }: Extract<ProducerSpec, { kind: 'scan' }>,
+  cutter: RecordCutter,
+): ScanProducerOptions['headerEnd'] {
+  if (header === undefined) return undefined;
+  return (run, taken) => {
+    for (let start = run.start; start < run.end; ) {
+      const found = cutter.recordEnd(memory.bytes(), start, run.end, outsideQuotes);
+      const end = found < 0 ? run.end : found;
+      const names = namesOfFields(splitCsvRecord(memory.bytes().subarray(start, end), header));
+      if (placeAlike(source.schema, names, header.names)) return end;
+      if (names.length > 0) throw wrongHeader(taken, names, header.names);
+      start = end;
+    }
+    return -1;
+  };
+}
+
+function wrongHeader(
+  { index, unit }: TakenUnit,
+  names: readonly string[],
+  expected: readonly string[],
+): SourceFailure {
+  const listed = (list: readonly string[]): string => list.map((name) => `"${name}"`).join(', ');
+  const isReadOnce = unit.end === Number.POSITIVE_INFINITY && unit.compression === 'none';
+  return new SourceFailure(index, `the header of "${unit.name}" is not the one expected`, {
+    code: 'source_format',
+    detail: `It names ${listed(names)}; expected is ${listed(expected)}.`,
+    hint: isReadOnce
+      ? 'It cannot be read ahead: declare the columns that it names, in its order.'
+      : 'Files that are read together have their columns in the same places.',
   });
 }
 
