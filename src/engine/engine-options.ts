@@ -57,6 +57,8 @@ export interface EngineLimits {
   readonly preAggregateGroupsMax?: number | undefined;
   /** How long a thread sleeps when nobody wakes it. */
   readonly sleepMillisMax?: number | undefined;
+  /** For tests: where a worker's heap starts at least. */
+  readonly heapStart?: number | undefined;
 }
 
 export const limitDefaults: Readonly<

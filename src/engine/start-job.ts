@@ -63,6 +63,7 @@ function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): Ru
       recordBytesMax: limits.recordBytesMax ?? limitDefaults.recordBytesMax,
       preAggregateGroupsMax: limits.preAggregateGroupsMax ?? limitDefaults.preAggregateGroupsMax,
       sleepMillisMax: limits.sleepMillisMax ?? limitDefaults.sleepMillisMax,
+      heapStart: limits.heapStart,
       inspection: options.inspection,
       fault: options.fault,
     },

@@ -9,11 +9,14 @@ export interface PrivateMemoryOptions {
   readonly staticEnd: number;
   /** The heap may grow up to this address. */
   readonly limitBytes: number;
+  /** Where the heap starts, if that is above the static data. */
+  readonly heapStart?: number | undefined;
 }
 
 export function openPrivateMemory(options: PrivateMemoryOptions): PrivateMemory {
-  const memory = createPrivateMemory(options.staticEnd + 65_536);
-  const heap: HeapKernel = createHeap(memory, options.staticEnd, options.limitBytes);
+  const { staticEnd, limitBytes, heapStart = 0 } = options;
+  const memory = createPrivateMemory(staticEnd + 65_536);
+  const heap: HeapKernel = createHeap(memory, Math.max(staticEnd, heapStart), limitBytes);
   let bytes = new Uint8Array(memory.buffer);
   let view = new DataView(memory.buffer);
   const refresh = (): void => {

@@ -43,6 +43,8 @@ export interface WorkerOptions {
   readonly sleepMillisMax: number;
   /** What is noted beyond the counters; none of it in a usual run. */
   readonly inspection?: Inspection | undefined;
+  /** For tests: where the heap starts at least; above 2^31 addresses are those of a large state. */
+  readonly heapStart?: number | undefined;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;
 }

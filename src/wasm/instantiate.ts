@@ -26,6 +26,25 @@ export function instantiate(
   return { memory, exports: instance.exports };
 }
 
+/**
+ * The exported function, whose result is an address. An i32 comes out of WebAssembly as a signed number, an
+ * address has no sign, and from 2 GiB on the two differ: whoever reads an address from a kernel binds it
+ * here.
+ */
+export function bindAddressFunction<A extends readonly number[]>(
+  { exports }: Pick<Kernel, 'exports'>,
+  name: string,
+): (...args: A) => number {
+  const run = exports[name] as (...args: A) => number;
+  return (...args) => run(...args) >>> 0;
+}
+
+/** The same for a global. */
+export function bindAddressGlobal({ exports }: Pick<Kernel, 'exports'>, name: string): () => number {
+  const global = exports[name] as WebAssembly.Global;
+  return () => (global.value as number) >>> 0;
+}
+
 /** A fresh private memory; it grows on demand up to 4 GiB. */
 export function createPrivateMemory(initialBytes: number): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: Math.ceil(initialBytes / 65_536), maximum: 65_536 });

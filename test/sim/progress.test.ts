@@ -167,7 +167,15 @@ function unitsOf({ path }: DataSet, chunkBytes: number, asPipe: boolean): readon
   return asPipe ? units.map((unit) => ({ ...unit, end, splitEnd: end })) : units;
 }
 
-async function runSeed(seed: number, among: readonly string[] = Object.keys(queries)): Promise<void> {
+interface SeedOptions {
+  readonly among?: readonly string[];
+  readonly heapStart?: number;
+}
+
+async function runSeed(
+  seed: number,
+  { among = Object.keys(queries), heapStart = 0 }: SeedOptions = {},
+): Promise<void> {
   const random = Random.fromSeed(seed);
   const pick = <T>(values: readonly T[]): T => values[random.int(0, values.length - 1)]!;
   const query = pick(among);
@@ -196,6 +204,7 @@ async function runSeed(seed: number, among: readonly string[] = Object.keys(quer
     sinkSlowness: pick([1, 1, 20]),
     inputBufferBytes: pick([16, 4096]),
     preAggregateGroupsMax: pick([1, 5, 100, 16_384]),
+    heapStart,
   };
   try {
     const graph = await compiled({ query, dataSet, batchRows, architecture });
@@ -209,7 +218,7 @@ async function runSeed(seed: number, among: readonly string[] = Object.keys(quer
         readBytes: () => openMemoryReader(random, readBytesMax),
         readColumns: () => assert.fail('no columns are read'),
       },
-      worker: { inputBufferBytes, preAggregateGroupsMax },
+      worker: { inputBufferBytes, preAggregateGroupsMax, heapStart },
       random,
     });
     if (data.firstBad === undefined) assert.equal(failure, undefined);
@@ -246,7 +255,9 @@ test('seeds that once failed end with the right rows', async () => {
 });
 
 test('batches of several pages arrive whole and in order, whichever channel comes late', async () => {
-  for (let seed = 1; seed <= seedCount / 2; seed++) await runSeed(seed, Object.keys(longRowQueries));
+  for (let seed = 1; seed <= seedCount / 2; seed++) {
+    await runSeed(seed, { among: Object.keys(longRowQueries) });
+  }
 });
 
 test('every order of steps ends, with the right rows and empty rings', async () => {
@@ -255,4 +266,11 @@ test('every order of steps ends, with the right rows and empty rings', async () 
     await runSeed(seed).catch((error: unknown) => failures.push(error));
   }
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
+});
+
+test('addresses above 2 GiB, and some on either side in one block, change nothing', async () => {
+  for (const [index, query] of Object.keys(allQueries).entries()) {
+    await runSeed(index, { among: [query], heapStart: 2 ** 31 });
+    await runSeed(1000 + index, { among: [query], heapStart: 2 ** 31 - 65_536 });
+  }
 });

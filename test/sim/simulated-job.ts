@@ -33,7 +33,7 @@ export interface SimulationOptions {
   readonly units: readonly WorkUnit[];
   readonly connectors: WorkerConnectors;
   readonly slotCount: number;
-  readonly worker: Pick<WorkerOptions, 'inputBufferBytes' | 'preAggregateGroupsMax'>;
+  readonly worker: Pick<WorkerOptions, 'inputBufferBytes' | 'preAggregateGroupsMax' | 'heapStart'>;
   readonly random: Random;
   /** `loop`: tasks are tried as a worker's loop does. `any`: tasks and inlets in any order, one at a time. */
   readonly order: 'loop' | 'any';
@@ -161,7 +161,7 @@ function openWorker(options: SimulationOptions, start: Start, failures: JobFailu
   const { connectors, worker, random, order } = options;
   const limits = {
     sleepMillisMax: 0,
-    memoryBytesMax: 2 ** 31,
+    memoryBytesMax: 2 ** 32 - 65_536,
     recordBytesMax: 1 << 26,
     enableCoreAffinity: false,
   };

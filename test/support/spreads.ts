@@ -1,6 +1,7 @@
 /**
  * The ways to spread a job that must all give the same rows: every architecture, several partition counts,
- * batches of one row and of many, and sizes small enough that every buffer, ring and local table overflows.
+ * batches of one row and of many, sizes small enough that every buffer, ring and local table overflows, and
+ * addresses whose top bit is set.
  */
 import type { EngineLimits } from '../../src/engine/engine-options.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
@@ -23,6 +24,7 @@ const layouts: readonly (readonly [string, ArchitectureOptions])[] = [
 
 const sizes: readonly (readonly [string, EngineLimits])[] = [
   ['batches of 4096', { batchRows: 4096 }],
+  ['addresses above 2 GiB', { heapStart: 2 ** 31 }],
   ['batches of 1, tight', { batchRows: 1, ringSlotCount: 1, inputBufferBytes: 64, preAggregateGroupsMax: 2 }],
 ];
 
@@ -45,6 +47,6 @@ const triesEverything = process.env.VELOSTREAM_TEST_SPREADS === 'all';
  */
 export function spreadsOf(number: number): readonly NamedSpread[] {
   if (triesEverything) return otherSpreads;
-  // 7 has no divisor in common with the 15 ways, so that neighbours get unlike ones.
+  // 7 has no divisor in common with the 23 ways, so that neighbours get unlike ones.
   return [otherSpreads[(number * 7) % otherSpreads.length]!];
 }

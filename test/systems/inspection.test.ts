@@ -146,6 +146,18 @@ test('rows that travel raw are counted like those that are grouped first, sorted
   assert.deepEqual(rowsOf(summary, last - 1, 'output'), [7, 7]);
 });
 
+test('keys are listed from addresses above 2 GiB, too', async () => {
+  const { ownedKeys } = await inspect(grouped, {
+    architecture: partitioned3,
+    limits: { heapStart: 2 ** 31 },
+    inspection: { operators: false, keysMax: Number.POSITIVE_INFINITY },
+  });
+  const keys = ownedKeys.flatMap((owned) =>
+    owned.keys.map((key) => JSON.stringify(Object.values(JSON.parse(key)))),
+  );
+  assert.deepEqual(new Set(keys), allKeys);
+});
+
 test('a usual run measures no operators', async () => {
   const { progress } = await inspect(grouped, { architecture: partitioned3, inspection: undefined });
   for (const { stages } of progress.partitions) {

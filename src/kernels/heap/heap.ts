@@ -4,7 +4,7 @@
  */
 import { allocateBlock, freeBlock } from '../../routines/heap.ts';
 import { memoryMap, staticBase } from '../../routines/memory-map.ts';
-import { compileModule, instantiate } from '../../wasm/instantiate.ts';
+import { bindAddressFunction, compileModule, instantiate } from '../../wasm/instantiate.ts';
 import { call, i32 } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
@@ -39,10 +39,9 @@ export function createHeap(memory: WebAssembly.Memory, heapStart: number, limitB
   const cells = new DataView(memory.buffer);
   cells.setUint32(memoryMap.heapTop, Math.ceil(heapStart / 65_536) * 65_536, true);
   cells.setUint32(memoryMap.heapLimit, limitBytes, true);
-  const { exports } = instantiate(compiled, memory);
-  const allocate = exports.allocate as (byteCount: number) => number;
+  const kernel = instantiate(compiled, memory);
   return {
-    allocate: (byteCount) => allocate(byteCount) >>> 0,
-    free: exports.free as HeapKernel['free'],
+    allocate: bindAddressFunction(kernel, 'allocate'),
+    free: kernel.exports.free as HeapKernel['free'],
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contract.ts';
-import type { Kernel } from '../../wasm/instantiate.ts';
+import { bindAddressGlobal, type Kernel } from '../../wasm/instantiate.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
 import type { RecordReader, RecordRun } from './record-reader.ts';
@@ -18,11 +18,10 @@ export interface ScanKernel {
 }
 
 export function bindScanKernel(kernel: Kernel): ScanKernel {
-  const next = kernel.exports.scan_next as WebAssembly.Global;
   const badCount = kernel.exports.scan_bad_count as WebAssembly.Global;
   return {
     scan: kernel.exports.scan as ScanKernel['scan'],
-    next: () => next.value as number,
+    next: bindAddressGlobal(kernel, 'scan_next'),
     badCount: () => badCount.value as number,
   };
 }

@@ -21,7 +21,7 @@ import {
 import type { TakenUnit } from '../../operators/input/unit-queue.ts';
 import { ValuesProducer } from '../../operators/input/values-producer.ts';
 import type { Producer } from '../../operators/operator.ts';
-import type { Kernel } from '../../wasm/instantiate.ts';
+import { bindAddressFunction, type Kernel } from '../../wasm/instantiate.ts';
 import { hasRoomForRejected } from './bad-records.ts';
 import { SourceFailure } from './fail-source.ts';
 import { SharedUnitQueue } from './shared-unit-queue.ts';
@@ -125,7 +125,7 @@ function cutterOf(recordEnds: 'lines' | 'quoted_lines', kernel: Kernel): RecordC
   if (recordEnds === 'lines') return lineCutter;
   const quotes: QuoteKernel = {
     quoteCount: kernel.exports.csv_quote_count as QuoteKernel['quoteCount'],
-    recordEnd: kernel.exports.csv_record_end as QuoteKernel['recordEnd'],
+    recordEnd: bindAddressFunction(kernel, 'csv_record_end'),
   };
   return createQuoteCutter(quotes);
 }

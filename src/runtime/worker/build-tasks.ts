@@ -32,7 +32,7 @@ import { bindMergeKernel, MergeProducer } from '../../operators/state/merge-prod
 import { PageProducer } from '../../operators/state/page-producer.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
 import { Task, type TaskArm } from '../../operators/task.ts';
-import { instantiate, type Kernel } from '../../wasm/instantiate.ts';
+import { bindAddressFunction, instantiate, type Kernel } from '../../wasm/instantiate.ts';
 import { LocalChannel, RingChannel } from '../rings/channel.ts';
 import { Inlet, type InletOptions } from '../rings/inlet.ts';
 import { measureRing } from '../rings/measured-ring.ts';
@@ -201,7 +201,7 @@ function listed(
   const { memory, partition, post, options } = context;
   return listKeys(groups, {
     memory,
-    keyText: kernel.exports[keyTextExport] as (row: number) => number,
+    keyText: bindAddressFunction(kernel, keyTextExport),
     keysMax: options.inspection?.keysMax ?? 0,
     onKeys: (keys) => post({ kind: 'keys', partition, stage: stage.index, keys }),
   });

@@ -7,12 +7,12 @@ import { inlineBytesMax, writeView } from '../../columns/string-view.ts';
 import { topicViewExport } from '../../job/job-graph.ts';
 import type { TakenUnit } from '../../operators/input/unit-queue.ts';
 import type { PrivateMemory } from '../../operators/operator.ts';
-import type { Kernel } from '../../wasm/instantiate.ts';
+import { bindAddressGlobal, type Kernel } from '../../wasm/instantiate.ts';
 
 /** Called when a unit begins, when no row of the unit before is in the batch any more. */
 export function createTopicWriter(memory: PrivateMemory, kernel: Kernel): (taken: TakenUnit) => void {
-  const place = kernel.exports[topicViewExport] as WebAssembly.Global | undefined;
-  if (place === undefined) return () => {};
+  if (kernel.exports[topicViewExport] === undefined) return () => {};
+  const place = bindAddressGlobal(kernel, topicViewExport);
   let written: string | undefined;
   let long: { readonly address: number; readonly byteCount: number } | undefined;
   return ({ unit }) => {
@@ -23,6 +23,6 @@ export function createTopicWriter(memory: PrivateMemory, kernel: Kernel): (taken
     const byteCount = bytes.length;
     long = byteCount > inlineBytesMax ? { address: memory.allocate(byteCount), byteCount } : undefined;
     if (long !== undefined) memory.bytes().set(bytes, long.address);
-    writeView(memory.bytes(), place.value as number, bytes, long?.address);
+    writeView(memory.bytes(), place(), bytes, long?.address);
   };
 }

@@ -37,7 +37,11 @@ export function openWorkerContext(
 ): WorkerContext {
   const { graph, layout, shared, partition, options } = start;
   const staticEnd = graph.stages.reduce((end, stage) => Math.max(end, stage.module.staticEnd), 0);
-  const memory = openPrivateMemory({ staticEnd, limitBytes: options.memoryBytesMax });
+  const memory = openPrivateMemory({
+    staticEnd,
+    limitBytes: options.memoryBytesMax,
+    heapStart: options.heapStart,
+  });
   const words = new Int32Array(shared.buffer);
   const onUnitsEnd = (stage: number): void => parts.post({ kind: 'source_ended', partition, stage });
   const counters = new Counters(shared.buffer, layout.counters[partition]!, graph.stages.length);
