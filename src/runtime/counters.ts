@@ -22,7 +22,7 @@ export const counterNames = [
   'pagesSent',
   'bytesSent',
   'pagesReceived',
-  /** Groups owned now, and what the heap took since their table was opened: a little more than the table. */
+  /** Groups owned now, and what their tables take of the heap. */
   'groups',
   'stateBytes',
   'busyMicros',

@@ -85,6 +85,7 @@ test('a key that does not fit the GROUP BY is refused in words', async () => {
 
 type Options = Pick<EngineOptions, 'architecture'> & Partial<EngineOptions>;
 
+/** Of the text's first job, which may be of several statements. */
 async function inspect(sql: string, options: Options): Promise<JobSummary> {
   const done = async (): Promise<void> => {};
   const application = await compileScript(sql, {
@@ -98,9 +99,9 @@ async function inspect(sql: string, options: Options): Promise<JobSummary> {
     inspection: { operators: true, keysMax: 0 },
     ...options,
   });
-  const [job] = application.jobs;
-  assert.ok(job);
-  return (await job.start()).done;
+  const [step] = application.steps;
+  assert.ok(step?.kind === 'run');
+  return (await step.start()).done;
 }
 
 /** Rows in and out of an operator, of all partitions together; undefined where no partition has it. */
@@ -163,6 +164,18 @@ test('a usual run measures no operators', async () => {
   for (const { stages } of progress.partitions) {
     for (const { operators } of stages) assert.deepEqual(operators, {});
   }
+});
+
+test('the state of a worker is that of all its groupings together', async () => {
+  const ofBoth = `${declare}
+    SELECT trader, COUNT(*) FROM trades GROUP BY trader; SELECT symbol, COUNT(*) FROM trades GROUP BY symbol;`;
+  const stateOf = async (sql: string): Promise<number> => {
+    const { progress } = await inspect(sql, { architecture: { architecture: 'v1' } });
+    return progress.total.stateBytes;
+  };
+  const [first, second] = ['trader', 'symbol'].map((column) => `${declare}
+    SELECT ${column}, COUNT(*) FROM trades GROUP BY ${column};`);
+  assert.equal(await stateOf(ofBoth), (await stateOf(first!)) + (await stateOf(second!)));
 });
 
 test('a slow partition is remembered as saturated when all is over, and who had to wait for it', async () => {

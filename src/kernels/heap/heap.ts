@@ -15,8 +15,7 @@ export interface HeapKernel {
 }
 
 /** Bytes of the heap that are in use, by whatever of the worker; whole blocks, as they were cut. */
-export function heapBytesUsed(memory: WebAssembly.Memory): number {
-  const cells = new DataView(memory.buffer);
+export function heapBytesUsed(cells: DataView): number {
   return cells.getUint32(memoryMap.heapTop, true) - cells.getUint32(memoryMap.heapFreeBytes, true);
 }
 

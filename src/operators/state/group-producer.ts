@@ -3,6 +3,7 @@
  * of input.
  */
 import { pageKindOffset, pageKinds } from '../../columns/page.ts';
+import { heapBytesUsed } from '../../kernels/heap/heap.ts';
 import type { PageConsumer, PrivateMemory, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';
 import { failRow, noPlace } from './behind-exchange.ts';
@@ -11,8 +12,8 @@ import type { GroupKernel } from './group-kernel.ts';
 export interface GroupProducerOptions {
   readonly memory: PrivateMemory;
   readonly table: GroupKernel;
-  /** Told the number of groups after each page. */
-  readonly onGroups: (count: number) => void;
+  /** Told after each page how many groups there are, and what the page made the table take of the heap. */
+  readonly onGroups: (count: number, bytesTaken: number) => void;
 }
 
 export class GroupProducer implements PageConsumer {
@@ -29,10 +30,11 @@ export class GroupProducer implements PageConsumer {
 
   accept(address: number): boolean {
     const { memory, table, onGroups } = this.#options;
+    const bytesBefore = heapBytesUsed(memory.view());
     const kind = memory.view().getUint32(address + pageKindOffset, true);
     if (kind === pageKinds.partials) table.merge(address);
     else table.update(address);
-    onGroups(table.count());
+    onGroups(table.count(), heapBytesUsed(memory.view()) - bytesBefore);
     return true;
   }
 

@@ -164,15 +164,16 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
       const table = bindGroupKernel(kernel, producer.prefix);
       const owners = partitionsOf(context.graph, stage.index);
       const range = hashRange(owners.indexOf(context.partition), owners.length);
-      const bytesBefore = heapBytesUsed(memory.memory);
+      const bytesBefore = heapBytesUsed(memory.view());
       table.init(range.rangeStart, range.rangeScale);
       let countBefore = 0;
-      const onGroups = (count: number): void => {
+      const onGroups = (count: number, bytesTaken: number): void => {
         // Added, because a partition may own the groups of several stages.
         counters.add('groups', count - countBefore);
+        counters.add('stateBytes', bytesTaken);
         countBefore = count;
-        counters.set('stateBytes', heapBytesUsed(memory.memory) - bytesBefore);
       };
+      onGroups(0, heapBytesUsed(memory.view()) - bytesBefore);
       const groups = new GroupProducer({ memory, table, onGroups });
       return producer.tellsKeys ? listed(context, stage, kernel, groups) : groups;
     }
