@@ -173,8 +173,10 @@ test('the state of a worker is that of all its groupings together', async () => 
     const { progress } = await inspect(sql, { architecture: { architecture: 'v1' } });
     return progress.total.stateBytes;
   };
-  const [first, second] = ['trader', 'symbol'].map((column) => `${declare}
-    SELECT ${column}, COUNT(*) FROM trades GROUP BY ${column};`);
+  const [first, second] = ['trader', 'symbol'].map(
+    (column) => `${declare}
+    SELECT ${column}, COUNT(*) FROM trades GROUP BY ${column};`,
+  );
   assert.equal(await stateOf(ofBoth), (await stateOf(first!)) + (await stateOf(second!)));
 });
 

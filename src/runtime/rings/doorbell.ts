@@ -30,19 +30,19 @@ export class Doorbell {
   /**
    * Until rung or `timeoutMs` is over, unless `hasWork` finds some after the flag is up. The thread blocks,
    * but where `outside`, asked after that look, names promises: then its event loop goes on, and they end
-   * the sleep, too.
+   * the sleep, too. Whether it waited at all.
    */
   async sleep(
     hasWork: () => boolean,
     outside: () => readonly Promise<void>[],
     timeoutMs: number,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const seen = this.#raise();
     try {
-      if (hasWork()) return;
+      if (hasWork()) return false;
       const others = outside();
-      if (others.length > 0) await this.#wait(seen, others, timeoutMs);
-      else Atomics.wait(this.#words, this.#bell, seen, timeoutMs);
+      if (others.length > 0) return await this.#wait(seen, others, timeoutMs);
+      return Atomics.wait(this.#words, this.#bell, seen, timeoutMs) !== 'not-equal';
     } finally {
       Atomics.store(this.#words, this.#flag, 0);
     }
@@ -64,11 +64,12 @@ export class Doorbell {
     return seen;
   }
 
-  async #wait(seen: number, others: readonly Promise<void>[], timeoutMs: number): Promise<void> {
+  async #wait(seen: number, others: readonly Promise<void>[], timeoutMs: number): Promise<boolean> {
     const wait = Atomics.waitAsync(this.#words, this.#bell, seen, timeoutMs);
-    if (!wait.async) return;
+    if (!wait.async) return false;
     await Promise.race([...others, wait.value]);
     // Nobody else waits here: ends our own wait where another promise came first.
     Atomics.notify(this.#words, this.#bell);
+    return true;
   }
 }

@@ -7,8 +7,9 @@ import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { noPlace } from '../../operators/state/behind-exchange.ts';
 import { Task } from '../../operators/task.ts';
 import { Counters, counterBytes } from '../counters.ts';
+import { Doorbell, doorbellBytes } from '../rings/doorbell.ts';
 import type { BuiltTask } from './built-task.ts';
-import { tryTasks } from './worker-loop.ts';
+import { runWorkerLoop, tryTasks } from './worker-loop.ts';
 
 const map: MapKernel = {
   reset: () => {},
@@ -64,4 +65,29 @@ test('a task is blocked from the try that finds its way full to the one that doe
   tryOnce();
   assert.equal(counters.get('blockedMicros'), 10_000);
   assert.equal(counters.getStage(0, 'blockedMicros'), 10_000);
+});
+
+test('what is done at the last look before a sleep is work, and no sleep', async () => {
+  const clock = new ManualClock();
+  const counters = new Counters(new ArrayBuffer(counterBytes(1)), 0, 1);
+  const words = new Int32Array(new SharedArrayBuffer(doorbellBytes));
+  const doorbell = new Doorbell(words, 0);
+  // Its flag is the only word that is not 0.
+  const isLastLook = (): boolean => words.some((word) => word !== 0);
+  const endAtLastLook = (): boolean => {
+    if (isLastLook()) clock.advance(7);
+    return isLastLook();
+  };
+  await runWorkerLoop({
+    tasks: [endingTask(endAtLastLook)],
+    doorbell,
+    counters,
+    clock,
+    isAborted: () => false,
+    sleepMillisMax: 1,
+    onTaskError: () => 'drop',
+  });
+  assert.equal(counters.get('busyMicros'), 7000);
+  assert.equal(counters.get('idleMicros'), 0);
+  assert.equal(counters.get('sleeps'), 0);
 });

@@ -53,12 +53,17 @@ export async function runWorkerLoop(options: WorkerLoopOptions): Promise<void> {
         continue;
       }
       if (++idlePasses < spinPasses) continue;
-      const from = clock.monotonicMillis();
-      const hasWork = (): boolean => isAborted() || runOnce();
+      let from = 0;
+      const hasWork = (): boolean => {
+        const found = isAborted() || runOnce();
+        from = clock.monotonicMillis();
+        return found;
+      };
       const outside = (): Promise<void>[] => tasks.flatMap((built) => pendingOf(built, dropped));
-      await doorbell.sleep(hasWork, outside, sleepMillisMax);
-      counters.add('idleMicros', (clock.monotonicMillis() - from) * 1000);
-      counters.add('sleeps', 1);
+      if (await doorbell.sleep(hasWork, outside, sleepMillisMax)) {
+        counters.add('idleMicros', (clock.monotonicMillis() - from) * 1000);
+        counters.add('sleeps', 1);
+      }
       idlePasses = 0;
     }
   } finally {
