@@ -9,6 +9,8 @@ export const exitCodes = {
   failed: 3,
   /** A defect of ours; sysexits.h calls it EX_SOFTWARE. */
   internal: 70,
+  /** The terminal was closed. */
+  hungUp: 129,
   interrupted: 130,
   /** Whoever read the output went away. */
   readerGone: 141,
@@ -21,6 +23,6 @@ export const exitCodesText = `Exit codes:
   2    wrong usage of the command
   3    a job failed while it ran
   70   a defect of Velostream
-  130  interrupted by Ctrl-C (143: by SIGTERM); what was read until then is finished
+  130  interrupted by Ctrl-C (143: by SIGTERM, 129: by SIGHUP); what was read until then is finished
   141  the reader of the output went away
 `;

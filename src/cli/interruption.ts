@@ -1,13 +1,19 @@
 /**
- * Ctrl-C and SIGTERM: the first one lets the running job finish what it has read, the second one ends the
- * process at once, as if the signal had not been caught, so that its caller sees by which signal it ended.
+ * Ctrl-C, SIGTERM, and a terminal that is closed: the first one lets the running job finish what it has read,
+ * the second one ends the process at once, as if the signal had not been caught, so that its caller sees by
+ * which signal it ended.
  */
 import { removePartialFiles } from '../connectors/file/partial-file.ts';
 import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
 import { exitCodes } from './exit-codes.ts';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
-type Signal = (typeof signals)[number];
+const codes = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.hungUp,
+} as const;
+type Signal = keyof typeof codes;
+const signals = Object.keys(codes) as readonly Signal[];
 
 export class Interruption {
   #signal: Signal | undefined;
@@ -24,8 +30,7 @@ export class Interruption {
 
   /** The code to exit with; undefined while nobody interrupted. */
   get exitCode(): number | undefined {
-    if (this.#signal === undefined) return undefined;
-    return this.#signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    return this.#signal && codes[this.#signal];
   }
 
   /** The job that a signal stops from now on. */

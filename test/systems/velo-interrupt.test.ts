@@ -32,6 +32,7 @@ function readsByte(descriptor: number, target: Uint8Array): boolean {
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const) {
   test(`${signal} ends an endless job with what it has read, and a summary`, async () => {
     const child = startVelo(['run', '-e', `${endless} SELECT i FROM g; SELECT 1 AS never;`], { cwd });

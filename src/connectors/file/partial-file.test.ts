@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,11 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { needs } from '../../../test/needs.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { fileSink } from './file-sink.ts';
+import { listFiles } from './list-files.ts';
 import { createPartialFile, removePartialFiles } from './partial-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'velostream-sink-'));
@@ -56,6 +58,26 @@ test('several write one file at once, and the last to commit wins', async () => 
     await late.abort();
   }
   assert.equal(readFileSync(path, 'utf8'), '2\n');
+});
+
+test('what is not complete is no data for those who read the folder or a pattern', async () => {
+  const path = join(folder, 'data', 'new.jsonl');
+  mkdirSync(join(folder, 'data'));
+  const writer = await createPartialFile(path, noHeader);
+  writeFileSync(join(folder, 'data', 'old.jsonl'), 'old\n');
+  for (const read of [join(folder, 'data'), join(folder, 'data', '*')]) {
+    const names = listFiles(read).map((file) => basename(file.path));
+    assert.deepEqual(names, ['old.jsonl']);
+  }
+  await writer.abort();
+});
+
+test('a name may be as long as the file system allows', async () => {
+  for (const name of [`${'n'.repeat(249)}.jsonl`, `${'é'.repeat(124)}.jsonl`]) {
+    const writer = await createPartialFile(join(folder, name), noHeader);
+    await writer.commit();
+    assert.ok(existsSync(join(folder, name)));
+  }
 });
 
 test('a link stays a link, and its target gets the content', async () => {

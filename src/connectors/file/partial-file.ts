@@ -3,10 +3,10 @@
  * is in it. Source: rename(2) is atomic within a file system. What is no regular file (a pipe, a device) is
  * written as it is.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { VelostreamError } from '../../base/error.ts';
 import type { SinkWriter } from '../../io/sink.ts';
 import { causeText } from '../cause-text.ts';
@@ -26,8 +26,7 @@ export async function createPartialFile(
   header: (schema: Parameters<SinkWriter['open']>[0]) => Uint8Array,
 ): Promise<SinkWriter> {
   const { target, isSpecial } = resolveTarget(path);
-  // Never a name again: others may write the same file, and a process that was killed has left its own.
-  const partial = isSpecial ? target : `${target}.${randomUUID()}.partial`;
+  const partial = isSpecial ? target : partialName(target);
   const file = await openNew(path, partial, isSpecial);
   if (!isSpecial) partialPaths.add(partial);
   const write = async (bytes: Uint8Array): Promise<void> => {
@@ -61,6 +60,21 @@ export async function createPartialFile(
       partialPaths.delete(partial);
     },
   };
+}
+
+/** Of file systems everywhere. */
+const nameBytesMax = 255;
+
+/**
+ * Hidden, so that nobody takes it for data (list-files.ts). Never a name again: others may write the same
+ * file, and a process that was killed has left its own.
+ */
+function partialName(target: string): string {
+  const id = randomBytes(6).toString('hex');
+  const room = nameBytesMax - `..${id}.partial`.length;
+  const name = basename(target);
+  const { read } = new TextEncoder().encodeInto(name, new Uint8Array(room));
+  return join(dirname(target), `.${name.slice(0, read)}.${id}.partial`);
 }
 
 interface Target {
