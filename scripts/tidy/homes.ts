@@ -1,8 +1,8 @@
 /**
  * Things that have one home: the environment in `cli/`, clock, timers and randomness in `base/`, compiling
  * and instantiating modules in `wasm/`, Node's globals where `node:` imports are. Also what has no home in
- * `src/`: the console, and a non-null `!` after an index outside the folders of inner loops. Tests are
- * exempt.
+ * `src/`: the console, tables by name that are objects, and a non-null `!` after an index outside the folders
+ * of inner loops. Tests are exempt.
  */
 import {
   type Identifier,
@@ -11,7 +11,9 @@ import {
   isIdentifier,
   isNewExpression,
   isNonNullExpression,
+  isObjectLiteralExpression,
   isPropertyAccessExpression,
+  isVariableDeclaration,
   type Node,
 } from 'typescript/unstable/ast';
 import { folderOf, nodeHomes } from './floors.ts';
@@ -67,7 +69,22 @@ function faultOf(node: Node, folder: string): Fault | undefined {
     if (indexFolders.has(folder)) return undefined;
     return ['non-null', `'!' after an index is for ${[...indexFolders].join(', ')} only`];
   }
-  return timeFault(node, folder) ?? machineFault(node, folder) ?? moduleFault(node, folder);
+  return (
+    timeFault(node, folder) ??
+    machineFault(node, folder) ??
+    moduleFault(node, folder) ??
+    tableFault(node, folder)
+  );
+}
+
+/** The imports and exports of modules are objects. */
+function tableFault(node: Node, folder: string): Fault | undefined {
+  if (folder === 'wasm' || !isVariableDeclaration(node)) return undefined;
+  const isTable = node.type?.getText().includes('Record<string,') ?? false;
+  if (!isTable || node.initializer === undefined || !isObjectLiteralExpression(node.initializer)) {
+    return undefined;
+  }
+  return ['table', 'a table by name is a Map: an object also has the names of Object.prototype'];
 }
 
 function timeFault(node: Node, folder: string): Fault | undefined {

@@ -159,6 +159,12 @@ test('source files open with a comment, leave nothing unfinished and have tellin
   assert.equal(check({ 'src/base/common-type.ts': 'export const a = 1;' }, 'name').length, 0);
 });
 
+test('a table by name is a Map, but for what modules import and export', () => {
+  const table = 'const names: Readonly<Record<string, string>> = { a: "b" };\nexport const b = names;';
+  assert.equal(check({ 'src/sql/a.ts': table }, 'table').length, 1);
+  assert.deepEqual(check({ 'src/wasm/a.ts': table }, 'table'), []);
+});
+
 test('no file tells on which machine it was written', () => {
   const found = (text: string): number => check({ 'notes.md': text }, 'trace').length;
   assert.equal(found(`see ${'/ro'}ot/x`), 1);

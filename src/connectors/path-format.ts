@@ -1,18 +1,18 @@
 /** What the name of a file tells of its content: format, packing, delimiter. */
 
-const formats: Readonly<Record<string, string>> = {
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  json: 'jsonl',
-  csv: 'csv',
-  tsv: 'csv',
-  parquet: 'parquet',
-  pq: 'parquet',
-};
+const formats: ReadonlyMap<string, string> = new Map([
+  ['jsonl', 'jsonl'],
+  ['ndjson', 'jsonl'],
+  ['json', 'jsonl'],
+  ['csv', 'csv'],
+  ['tsv', 'csv'],
+  ['parquet', 'parquet'],
+  ['pq', 'parquet'],
+]);
 
 /** The format by the name's ending, before `.gz` if it has that; undefined where the ending says nothing. */
 export function formatOfPath(path: string): string | undefined {
-  return formats[endingOf(path)];
+  return formats.get(endingOf(path));
 }
 
 export function isPacked(path: string): boolean {

@@ -82,3 +82,17 @@ test('two values for one option, and no connector at all, are errors', () => {
     },
   );
 });
+
+test('the names of every object are names like others', () => {
+  const isUnknown = { connector: 'constructor', format: 'constructor', options: { valueof: '1' } };
+  const properties = { connector: 'constructor', format: 'Constructor', valueOf: '1' };
+  assert.deepEqual(normaliseProperties('t', properties, 'source'), isUnknown);
+  const { format, options } = normaliseProperties(
+    't',
+    { path: 'x.constructor', on_error: 'toString' },
+    'source',
+  );
+  assert.deepEqual([format, options.on_error], ['jsonl', 'tostring']);
+  const csv = { path: 'x.csv', delimiter: 'constructor' };
+  assert.equal(normaliseProperties('t', csv, 'source').options.delimiter, 'constructor');
+});

@@ -29,51 +29,51 @@ const jobPropertyNames: ReadonlySet<string> = new Set([
 ]);
 
 /** Other names of the same option. */
-const optionAliases: Readonly<Record<string, string>> = {
-  type: 'connector',
-  datasource: 'connector',
-  data_format: 'format',
-  value_format: 'format',
-  file: 'path',
-  file_path: 'path',
-  filename: 'path',
-  field_delimiter: 'delimiter',
-  separator: 'delimiter',
-  has_header: 'header',
-  has_headers: 'header',
-  headers: 'header',
-  rate: 'rows_per_second',
-  partition_count: 'num_partitions',
-  failure_strategy: 'on_error',
-};
+const optionAliases: ReadonlyMap<string, string> = new Map([
+  ['type', 'connector'],
+  ['datasource', 'connector'],
+  ['data_format', 'format'],
+  ['value_format', 'format'],
+  ['file', 'path'],
+  ['file_path', 'path'],
+  ['filename', 'path'],
+  ['field_delimiter', 'delimiter'],
+  ['separator', 'delimiter'],
+  ['has_header', 'header'],
+  ['has_headers', 'header'],
+  ['headers', 'header'],
+  ['rate', 'rows_per_second'],
+  ['partition_count', 'num_partitions'],
+  ['failure_strategy', 'on_error'],
+]);
 
-const connectorAliases: Readonly<Record<string, string>> = {
-  file_source: 'file',
-  file_source_mmap: 'file',
-  file_sink: 'file',
-  filesystem: 'file',
-  stdin_source: 'stdin',
-  stdout_sink: 'stdout',
-  console: 'stdout',
-  print: 'stdout',
-  datagen_source: 'datagen',
-  faker: 'datagen',
-  blackhole_sink: 'blackhole',
-  discard: 'blackhole',
-};
+const connectorAliases: ReadonlyMap<string, string> = new Map([
+  ['file_source', 'file'],
+  ['file_source_mmap', 'file'],
+  ['file_sink', 'file'],
+  ['filesystem', 'file'],
+  ['stdin_source', 'stdin'],
+  ['stdout_sink', 'stdout'],
+  ['console', 'stdout'],
+  ['print', 'stdout'],
+  ['datagen_source', 'datagen'],
+  ['faker', 'datagen'],
+  ['blackhole_sink', 'blackhole'],
+  ['discard', 'blackhole'],
+]);
 
-const formatAliases: Readonly<Record<string, string>> = {
-  json: 'jsonl',
-  json_lines: 'jsonl',
-  jsonlines: 'jsonl',
-  ndjson: 'jsonl',
-};
+const formatAliases: ReadonlyMap<string, string> = new Map([
+  ['json', 'jsonl'],
+  ['json_lines', 'jsonl'],
+  ['jsonlines', 'jsonl'],
+  ['ndjson', 'jsonl'],
+]);
 
-const onErrorAliases: Readonly<Record<string, string>> = {
-  failbatch: 'fail',
-  logandcontinue: 'skip',
-  sendtodlq: 'dead_letter',
-};
+const onErrorAliases: ReadonlyMap<string, string> = new Map([
+  ['failbatch', 'fail'],
+  ['logandcontinue', 'skip'],
+  ['sendtodlq', 'dead_letter'],
+]);
 
 /**
  * The properties that are `relation`'s, for reading it (`source`) or writing it (`sink`):
@@ -132,17 +132,17 @@ function ownProperties(
   return options;
 }
 
-const delimiterNames: Readonly<Record<string, string>> = {
-  '\\t': '\t',
-  tab: '\t',
-  comma: ',',
-  semicolon: ';',
-};
+const delimiterNames: ReadonlyMap<string, string> = new Map([
+  ['\\t', '\t'],
+  ['tab', '\t'],
+  ['comma', ','],
+  ['semicolon', ';'],
+]);
 
 function setDelimiter(options: Map<string, string>, path: string): void {
   const written = options.get('delimiter');
   const byPath = delimiterOfPath(path);
-  if (written !== undefined) options.set('delimiter', delimiterNames[written.toLowerCase()] ?? written);
+  if (written !== undefined) options.set('delimiter', delimiterNames.get(written.toLowerCase()) ?? written);
   else if (byPath !== ',') options.set('delimiter', byPath);
 }
 
@@ -168,14 +168,14 @@ function optionName(key: string): string {
   const field = /^fields\.(.+)\.([^.]+)$/i.exec(key);
   if (field) return `fields.${field[1]}.${field[2]?.toLowerCase()}`;
   const name = key.toLowerCase().replaceAll(/[.-]/g, '_');
-  return optionAliases[name] ?? name;
+  return optionAliases.get(name) ?? name;
 }
 
 function optionValue(name: string, value: string): string {
   const lower = value.trim().toLowerCase();
-  if (name === 'connector') return connectorAliases[lower] ?? lower;
-  if (name === 'format') return formatAliases[lower] ?? lower;
-  if (name === 'on_error') return onErrorAliases[lower.replaceAll('_', '')] ?? lower;
+  if (name === 'connector') return connectorAliases.get(lower) ?? lower;
+  if (name === 'format') return formatAliases.get(lower) ?? lower;
+  if (name === 'on_error') return onErrorAliases.get(lower.replaceAll('_', '')) ?? lower;
   return value;
 }
 

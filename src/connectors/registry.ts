@@ -12,22 +12,22 @@ import { openFileReader } from './file/open-file-reader.ts';
 import { LazyColumnReader } from './lazy-column-reader.ts';
 import { openStandardInput } from './stdin/stdin-reader.ts';
 
-type Loaders<T> = Readonly<Record<string, () => Promise<T>>>;
+type Loaders<T> = ReadonlyMap<string, () => Promise<T>>;
 
-const sources: Loaders<SourceConnector> = {
-  file: async () => (await import('./file/file-source.ts')).fileSource,
-  stdin: async () => (await import('./stdin/stdin-source.ts')).stdinSource,
-  datagen: async () => (await import('./datagen/datagen-source.ts')).datagenSource,
-};
+const sources: Loaders<SourceConnector> = new Map([
+  ['file', async () => (await import('./file/file-source.ts')).fileSource],
+  ['stdin', async () => (await import('./stdin/stdin-source.ts')).stdinSource],
+  ['datagen', async () => (await import('./datagen/datagen-source.ts')).datagenSource],
+]);
 
-const sinks: Loaders<SinkConnector> = {
-  stdout: async () => (await import('./stdout/stdout-sink.ts')).stdoutSink,
-  file: async () => (await import('./file/file-sink.ts')).fileSink,
-  blackhole: async () => (await import('./blackhole/blackhole-sink.ts')).blackholeSink,
-};
+const sinks: Loaders<SinkConnector> = new Map([
+  ['stdout', async () => (await import('./stdout/stdout-sink.ts')).stdoutSink],
+  ['file', async () => (await import('./file/file-sink.ts')).fileSink],
+  ['blackhole', async () => (await import('./blackhole/blackhole-sink.ts')).blackholeSink],
+]);
 
-export const sourceNames: readonly string[] = Object.keys(sources);
-export const sinkNames: readonly string[] = Object.keys(sinks);
+export const sourceNames: readonly string[] = [...sources.keys()];
+export const sinkNames: readonly string[] = [...sinks.keys()];
 
 export function findSource(name: string): Promise<SourceConnector> {
   return find(name, sources, sinks, 'source');
@@ -38,11 +38,11 @@ export function findSink(name: string): Promise<SinkConnector> {
 }
 
 function find<T>(name: string, loaders: Loaders<T>, others: Loaders<unknown>, role: string): Promise<T> {
-  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  const load = loaders.get(name);
   if (load !== undefined) return load();
-  const names = Object.keys(loaders);
+  const names = [...loaders.keys()];
   const near = nearestName(name, names);
-  const message = Object.hasOwn(others, name)
+  const message = others.has(name)
     ? `connector "${name}" cannot be a ${role}`
     : `there is no connector "${name}"`;
   throw new VelostreamError(message, {

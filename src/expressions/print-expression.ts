@@ -55,30 +55,30 @@ export function printKeyOrder(order: KeyOrder | undefined): string {
     : `${direction} NULLS ${order.nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
-const tests: Readonly<Record<string, string>> = {
-  is_null: 'IS NULL',
-  is_not_null: 'IS NOT NULL',
-  is_true: 'IS TRUE',
-  is_not_true: 'IS NOT TRUE',
-  is_false: 'IS FALSE',
-  is_not_false: 'IS NOT FALSE',
-};
+const tests: ReadonlyMap<string, string> = new Map([
+  ['is_null', 'IS NULL'],
+  ['is_not_null', 'IS NOT NULL'],
+  ['is_true', 'IS TRUE'],
+  ['is_not_true', 'IS NOT TRUE'],
+  ['is_false', 'IS FALSE'],
+  ['is_not_false', 'IS NOT FALSE'],
+]);
 
-const spelled: Readonly<Record<string, string>> = {
-  like: 'LIKE',
-  not_like: 'NOT LIKE',
-};
+const spelled: ReadonlyMap<string, string> = new Map([
+  ['like', 'LIKE'],
+  ['not_like', 'NOT LIKE'],
+]);
 
 function printCall(name: string, args: readonly BoundExpression[]): string {
   const [first, second, third] = args;
-  const binary = spelled[name] ?? binaryOperators[name];
+  const binary = spelled.get(name) ?? binaryOperators.get(name);
   if (binary !== undefined && first && second) {
     const escaping = third ? ` ESCAPE ${printOperand(third)}` : '';
     return `${printOperand(first)} ${binary} ${printOperand(second)}${escaping}`;
   }
-  const unary = unaryOperators[name];
+  const unary = unaryOperators.get(name);
   if (unary !== undefined && first) return `${unary}${name === 'not' ? ' ' : ''}${printOperand(first)}`;
-  const test = tests[name];
+  const test = tests.get(name);
   if (test !== undefined && first) return `${printOperand(first)} ${test}`;
   if (name === 'in_list' && first) {
     return `${printOperand(first)} IN (${args.slice(1).map(printExpression).join(', ')})`;

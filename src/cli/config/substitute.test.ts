@@ -13,5 +13,8 @@ test('references are replaced, defaults fill gaps, and a doubled sign stands for
 test('what is missing or malformed is a problem with its reason', () => {
   assert.deepEqual(substitute('${PORT}', {}), { problem: 'the environment variable PORT is not set' });
   assert.deepEqual(substitute('${PORT:?name a port}', { PORT: '' }), { problem: 'PORT: name a port' });
+  assert.deepEqual(substitute('${toString}', {}), {
+    problem: 'the environment variable toString is not set',
+  });
   assert.deepEqual(substitute('${9}', {}), { problem: '"${9}" is no reference to the environment' });
 });

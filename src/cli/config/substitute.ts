@@ -20,7 +20,7 @@ export function substitute(text: string, environment: Environment): string | { r
       problem ??= `"${whole}" is no reference to the environment`;
       return '';
     }
-    const value = environment[name];
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (operator === undefined ? value !== undefined : value) return value ?? '';
     if (operator === '-') return rest;
     problem ??= rest === '' ? `the environment variable ${name} is not set` : `${name}: ${rest}`;

@@ -57,14 +57,14 @@ function parseTime(text: string): number | undefined {
   return Number.isFinite(millis) ? millis : undefined;
 }
 
-const microsPerUnit: Readonly<Record<string, number>> = {
-  us: 1,
-  ms: 1000,
-  s: 1_000_000,
-  m: 60_000_000,
-  h: 3_600_000_000,
-  d: 86_400_000_000,
-};
+const microsPerUnit: ReadonlyMap<string, number> = new Map([
+  ['us', 1],
+  ['ms', 1000],
+  ['s', 1_000_000],
+  ['m', 60_000_000],
+  ['h', 3_600_000_000],
+  ['d', 86_400_000_000],
+]);
 
 /** A difference of values: a number, or for times a duration such as `250ms`. */
 export function parseStep(text: string, type: SqlType): number | undefined {
@@ -72,6 +72,6 @@ export function parseStep(text: string, type: SqlType): number | undefined {
   if (!isTime) return parseValue(text, type);
   const [, count, unit = ''] = /^\s*(-?\d+(?:\.\d+)?)\s*(us|ms|s|m|h|d)\s*$/i.exec(text) ?? [];
   if (count === undefined) return undefined;
-  const micros = Math.round(Number(count) * (microsPerUnit[unit.toLowerCase()] ?? 0));
-  return type.kind === 'date' ? Math.round(micros / (microsPerUnit.d ?? 1)) : micros;
+  const micros = Math.round(Number(count) * (microsPerUnit.get(unit.toLowerCase()) ?? 0));
+  return type.kind === 'date' ? Math.round(micros / (microsPerUnit.get('d') ?? 1)) : micros;
 }

@@ -158,9 +158,9 @@ function describeSignature(name: string, { params, variadic }: Signature): strin
 }
 
 function describeCall(name: string, args: readonly string[]): string {
-  const binary = binaryOperators[name];
+  const binary = binaryOperators.get(name);
   if (binary !== undefined && args.length === 2) return `${args[0]} ${binary} ${args[1]}`;
-  const unary = unaryOperators[name];
+  const unary = unaryOperators.get(name);
   if (unary !== undefined && args.length === 1) return `${unary} ${args[0]}`;
   return `${name}(${args.join(', ')})`;
 }

@@ -250,8 +250,8 @@ export const arithmeticOperators: readonly ScalarFunction[] = [
   ...numberOperators.map((operator) => ({
     name: operator.name,
     ...(operator.aliases ? { aliases: operator.aliases } : {}),
-    overloads: [...overloadsOf(operator), ...(dateArithmetic[operator.name] ?? [])],
+    overloads: [...overloadsOf(operator), ...(dateArithmetic.get(operator.name) ?? [])],
   })),
-  { ...negate, overloads: [...negate.overloads, ...(dateArithmetic.negate ?? [])] },
+  { ...negate, overloads: [...negate.overloads, ...(dateArithmetic.get('negate') ?? [])] },
   plus,
 ];

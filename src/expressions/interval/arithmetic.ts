@@ -228,10 +228,10 @@ const multiply = (_: FailingContext, part: Expr<'f64'>, factor: Expr<'f64'>): Ex
   f64.mul(part, factor);
 
 /** The overloads that the arithmetic operators have beyond numbers, by the operator's name. */
-export const dateArithmetic: Readonly<Record<string, readonly ScalarOverload[]>> = {
-  add: additions,
-  subtract: subtractions,
-  multiply: multiplications,
-  divide: divisions,
-  negate: negations,
-};
+export const dateArithmetic: ReadonlyMap<string, readonly ScalarOverload[]> = new Map([
+  ['add', additions],
+  ['subtract', subtractions],
+  ['multiply', multiplications],
+  ['divide', divisions],
+  ['negate', negations],
+]);

@@ -64,10 +64,10 @@ function findChange(offsetAt: (seconds: number) => number, low: number, high: nu
 function offsetReader(timeZone: string): (seconds: number) => number {
   const format = formatFor(timeZone);
   return (seconds) => {
-    const parts: Partial<Record<string, number>> = {};
-    for (const { type, value } of format.formatToParts(seconds * 1000)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - seconds;
+    const parts = new Map(format.formatToParts(seconds * 1000).map(({ type, value }) => [type, value]));
+    const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
+    const time = [part('hour'), part('minute'), part('second')] as const;
+    return Date.UTC(part('year'), part('month') - 1, part('day'), ...time) / 1000 - seconds;
   };
 }
 

@@ -10,10 +10,14 @@ const printableAscii = /^[\x20-\x7e]*$/;
 /** Control characters as escapes or as a replacement, so that a value cannot disturb the table. */
 export function cellText(text: string): string {
   if (printableAscii.test(text)) return text;
-  return text.replace(control, (character) => escapes[character] ?? '\ufffd');
+  return text.replace(control, (character) => escapes.get(character) ?? '\ufffd');
 }
 
-const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
 
 /** Columns of a terminal: two for wide characters, none for combining ones. */
 export function widthOf(text: string): number {

@@ -70,9 +70,8 @@ function writeEscaped(f: FunctionBuilder, { from, end, to }: EscapedText, escape
 function escapeTable(module: ModuleBuilder): number {
   return module.table('json_escape_letters', () => {
     const letters = new Uint8Array(256).fill('u'.charCodeAt(0), 0, 32);
-    const named: Readonly<Record<string, string>> = { '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't' };
-    for (const [character, letter] of Object.entries(named)) {
-      letters[character.charCodeAt(0)] = letter.charCodeAt(0);
+    for (const [character, letter] of ['\bb', '\ff', '\nn', '\rr', '\tt']) {
+      letters[character!.charCodeAt(0)] = letter!.charCodeAt(0);
     }
     letters[quote] = quote;
     letters[backslash] = backslash;

@@ -8,28 +8,28 @@ import { nearestName } from '../../base/nearest-name.ts';
 import type { Architecture, PartitioningStrategy } from '../../plan/architecture.ts';
 import type { ChunkAssignment, QueryClass } from '../../plan/physical-plan.ts';
 
-const strategyNames: Readonly<Record<string, PartitioningStrategy>> = {
-  hash: 'hash',
-  always_hash: 'hash',
-  alwayshash: 'hash',
-  smart_repartition: 'hash',
-  smart: 'hash',
-  round_robin: 'round_robin',
-  roundrobin: 'round_robin',
-  round: 'round_robin',
-  robin: 'round_robin',
-  sticky_partition: 'sticky',
-  sticky: 'sticky',
-  fan_in: 'fan_in',
-  fanin: 'fan_in',
-  'fan-in': 'fan_in',
-};
+const strategyNames: ReadonlyMap<string, PartitioningStrategy> = new Map([
+  ['hash', 'hash'],
+  ['always_hash', 'hash'],
+  ['alwayshash', 'hash'],
+  ['smart_repartition', 'hash'],
+  ['smart', 'hash'],
+  ['round_robin', 'round_robin'],
+  ['roundrobin', 'round_robin'],
+  ['round', 'round_robin'],
+  ['robin', 'round_robin'],
+  ['sticky_partition', 'sticky'],
+  ['sticky', 'sticky'],
+  ['fan_in', 'fan_in'],
+  ['fanin', 'fan_in'],
+  ['fan-in', 'fan_in'],
+]);
 
 /** The strategy of a name or alias, in any case. */
 export function parseStrategy(name: string): PartitioningStrategy {
-  const strategy = strategyNames[name.trim().toLowerCase()];
+  const strategy = strategyNames.get(name.trim().toLowerCase());
   if (strategy !== undefined) return strategy;
-  const proposal = nearestName(name, Object.keys(strategyNames));
+  const proposal = nearestName(name, strategyNames.keys());
   throw new VelostreamError(`unknown partitioning strategy "${name}"`, {
     code: 'config_invalid',
     detail: 'There are hash, round_robin, sticky and fan_in.',

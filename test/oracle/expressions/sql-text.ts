@@ -28,7 +28,7 @@ export function callSql(name: string, args: readonly string[]): string {
   if (name === 'position') return `position(${first} IN ${second})`;
   const like = likes[name];
   if (like) return `${first} ${like} ${second}${third === undefined ? '' : ` ESCAPE ${third}`}`;
-  const operator = binaryOperators[name];
+  const operator = binaryOperators.get(name);
   if (operator) return `${first} ${operator} ${second}`;
   return `${name}(${args.join(', ')})`;
 }

@@ -22,27 +22,27 @@ import { decimalDefault } from '../../../expressions/binding/type-rules.ts';
 import { builtinTypeNames, type DataType } from '../../../sql/ast/name.ts';
 import { typeSpellings } from '../../../sql/type-spellings.ts';
 
-const plainTypes: Readonly<Record<string, SqlType>> = {
-  boolean: booleanType,
-  smallint: intType,
-  integer: intType,
-  bigint: bigintType,
-  real: doubleType,
-  double: doubleType,
-  char: varcharType,
-  varchar: varcharType,
-  date: dateType,
-  timestamp: timestampType,
-  timestamptz: timestamptzType,
-  interval: intervalType,
-};
+const plainTypes: ReadonlyMap<string, SqlType> = new Map([
+  ['boolean', booleanType],
+  ['smallint', intType],
+  ['integer', intType],
+  ['bigint', bigintType],
+  ['real', doubleType],
+  ['double', doubleType],
+  ['char', varcharType],
+  ['varchar', varcharType],
+  ['date', dateType],
+  ['timestamp', timestampType],
+  ['timestamptz', timestamptzType],
+  ['interval', intervalType],
+]);
 
 /** Digits of a second that a value has; a type that asks for fewer is taken as a description of the data. */
 const secondsDigitsMax = 6;
 
 export function bindDataType(type: DataType): SqlType {
   if (type.name === 'decimal') return bindDecimal(type);
-  const plain = plainTypes[type.name];
+  const plain = plainTypes.get(type.name);
   if (plain === undefined) throw unknownType(type);
   const [digits] = type.parameters;
   const timed = plain.kind === 'timestamp' || plain.kind === 'timestamptz' || plain.kind === 'interval';
@@ -72,7 +72,7 @@ function invalid(message: string, position: SourceSpan): VelostreamError {
 }
 
 const supportedSpellings = [...typeSpellings].flatMap(([spelling, name]) =>
-  name in plainTypes || name === 'decimal' ? [spelling] : [],
+  plainTypes.has(name) || name === 'decimal' ? [spelling] : [],
 );
 
 function unknownType(type: DataType): VelostreamError {

@@ -129,7 +129,7 @@ function bindColumn(node: ColumnReference, context: ExpressionContext): BoundExp
 
 /** An error about the operator points at the operator, one about its value at the whole. */
 function bindBinary(node: Binary, [left, right]: [BoundExpression, BoundExpression]): BoundExpression {
-  const name = operatorNames[node.operator];
+  const name = operatorNames.get(node.operator);
   if (name === undefined) throw new RangeError(`no catalogue name for the operator ${node.operator}`);
   const call = resolveCall(name, [left, right], node.operatorSpan);
   return { ...call, span: node.span };

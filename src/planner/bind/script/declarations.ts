@@ -68,11 +68,10 @@ function checkWatermark(statement: CreateRelation, columns: readonly Column[]): 
 
 /** `WITH (...)` as text by key. */
 export function bindProperties(list: PropertyList | undefined): Properties {
-  const properties: Record<string, string> = {};
-  for (const { key, value } of list?.entries ?? []) {
-    properties[key] = value.kind === 'number_literal' ? value.text : String(value.value);
-  }
-  return properties;
+  const entries = (list?.entries ?? []).map(({ key, value }) => {
+    return [key, value.kind === 'number_literal' ? value.text : String(value.value)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 export function bindAnnotations(annotations: readonly Annotation[]): Properties {
