@@ -6,9 +6,9 @@ import { type CompiledJob, compileJob } from '../codegen/compile-job.ts';
 import { DeadLetterFile } from '../connectors/file/dead-letter-file.ts';
 import { LineNumbers } from '../connectors/file/line-number.ts';
 import type { JobGraph } from '../job/job-graph.ts';
-import { type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
+import { type JobSummary, type RunningJob, startJob } from '../runtime/coordinator/coordinator.ts';
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
-import type { JobSink } from '../runtime/coordinator/result-sinks.ts';
+import { giveUp, type JobSink } from '../runtime/coordinator/result-sinks.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
 import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
 import type { PlannedSink } from './planned-job.ts';
@@ -30,8 +30,8 @@ export async function startRun(
     for (const { create, isInOrder } of sinks) opened.push({ writer: await create(), isInOrder });
     return startWith(run, options, { graph, sinks: opened, deadLetters });
   } catch (error) {
-    for (const file of deadLetters) file.close();
-    for (const { writer } of opened) await writer.abort();
+    closeAll(deadLetters);
+    for (const { writer } of opened) await giveUp(writer);
     throw error;
   }
 }
@@ -78,11 +78,39 @@ function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): Ru
       }
     },
   });
-  const close = (): void => {
-    for (const file of parts.deadLetters) file.close();
+  return {
+    done: closeBehind(job.done, parts.deadLetters),
+    progress: () => job.progress(),
+    stop: () => job.stop(),
+    cancel: () => job.cancel(),
   };
-  job.done.then(close, close);
-  return job;
+}
+
+/** Settles as the job does once its dead letters are closed; where that fails alone, it is the failure. */
+async function closeBehind(
+  done: Promise<JobSummary>,
+  deadLetters: readonly DeadLetterFile[],
+): Promise<JobSummary> {
+  const summary = await done.catch((error: unknown) => {
+    closeAll(deadLetters);
+    throw error;
+  });
+  const failure = closeAll(deadLetters);
+  if (failure !== undefined) throw failure;
+  return summary;
+}
+
+/** Closes every one, whatever becomes of the others; the first failure, if any. */
+function closeAll(deadLetters: readonly DeadLetterFile[]): unknown {
+  let failure: unknown;
+  for (const file of deadLetters) {
+    try {
+      file.close();
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  return failure;
 }
 
 export function compileRun(

@@ -1,13 +1,16 @@
 // How jobs end: whatever fails and whenever, there is no hang, one cause, and nothing half-written.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/base/clock.ts';
 import { VelostreamError } from '../../src/base/error.ts';
+import { compileScript } from '../../src/engine/application.ts';
 import type { SinkWriter } from '../../src/io/sink.ts';
 import type { FaultSpec } from '../../src/runtime/worker/faults.ts';
 import { type CollectedJob, type JobSetting, startCollected } from './collected-job.ts';
@@ -184,6 +187,54 @@ test('dead letters that cannot be written fail the job', { timeout }, async (t) 
     format = 'jsonl', on_error = 'dead_letter', dead_letter_path = '/dev/full');
     SELECT k, v FROM trades;`;
   await assertNothingWritten(await start({ sql }), /dead letters cannot be written/);
+});
+
+test('a write of dead letters that fails when they are closed fails the job', { timeout }, async (t) => {
+  const bad = join(directory, 'some-bad.jsonl');
+  const letters = join(directory, 'unclosed.jsonl');
+  writeFileSync(bad, '{"k":"a","v":1}\n{"k":\n');
+  const close = fs.closeSync;
+  t.mock.method(fs, 'closeSync', (descriptor: number) => {
+    const isLetters = fs.fstatSync(descriptor).ino === fs.statSync(letters).ino;
+    close(descriptor);
+    if (isLetters) throw new Error('no space left');
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const sql = `CREATE STREAM trades (k VARCHAR, v BIGINT) WITH (connector = 'file', path = '${bad}',
+    format = 'jsonl', on_error = 'dead_letter', dead_letter_path = '${letters}');
+    SELECT k, v FROM trades;`;
+  const { job } = await start({ sql });
+  await assert.rejects(job.done, /dead letters cannot be written/);
+});
+
+test('a start that fails says why, and gives up every sink that was opened', { timeout }, async () => {
+  const aborted: number[] = [];
+  let created = 0;
+  const none = async (): Promise<void> => {};
+  const create = async (): Promise<SinkWriter> => {
+    const number = ++created;
+    if (number === 3) throw new Error('cannot create the third');
+    const abort = async (): Promise<void> => {
+      aborted.push(number);
+      throw new Error('cannot abort');
+    };
+    return { open: none, write: none, commit: none, abort };
+  };
+  const { steps } = await compileScript(`${stream} ${'SELECT COUNT(*) FROM trades;'.repeat(3)}`, {
+    architecture: { architecture: 'v1' },
+    cores: 2,
+    client: { rowFormat: 'jsonl', create },
+    clock: systemClock,
+    onNotice: () => {},
+  });
+  const [step] = steps;
+  assert.ok(step?.kind === 'run');
+  await assert.rejects(step.start(), /cannot create the third/);
+  assert.deepEqual(aborted, [1, 2]);
 });
 
 test('sources wait for dead letters to be written, and none is lost', { timeout }, async () => {

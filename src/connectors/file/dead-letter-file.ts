@@ -41,8 +41,13 @@ export class DeadLetterFile {
     }
   }
 
+  /** Some file systems tell only now that a write failed. */
   close(): void {
-    closeSync(this.#descriptor);
+    try {
+      closeSync(this.#descriptor);
+    } catch (cause) {
+      throw this.#error(cause);
+    }
   }
 
   #error(cause: unknown): VelostreamError {

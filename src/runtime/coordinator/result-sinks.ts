@@ -54,10 +54,10 @@ export class ResultSinks {
     }
   }
 
-  /** Gives up what is not committed. What goes wrong with that is no news: the cause of it all is. */
+  /** Gives up what is not committed. */
   async abort(): Promise<void> {
     for (const [result, state] of this.#states.entries()) {
-      if (state !== 'committed') await this.#sinks[result]!.writer.abort().catch(() => undefined);
+      if (state !== 'committed') await giveUp(this.#sinks[result]!.writer);
     }
   }
 
@@ -78,4 +78,9 @@ export class ResultSinks {
     await this.#commit(result);
     await this.#open(next);
   }
+}
+
+/** Aborts what it wrote. What goes wrong with that is no news: the cause of it all is. */
+export async function giveUp(writer: SinkWriter): Promise<void> {
+  await writer.abort().catch(() => undefined);
 }
