@@ -6,7 +6,8 @@ import { type BatchLayout, batchCapacityRowsDefault, layoutBatch } from '../../s
 import { layoutRow, type RowLayout } from '../../src/columns/row-layout.ts';
 import type { Column, Schema } from '../../src/columns/schema.ts';
 import { bigintType, decimalType, doubleType, varcharType } from '../../src/columns/sql-type.ts';
-import { emitGroupTable, hashRangeOf } from '../../src/kernels/group-table/group-table.ts';
+import { emitGroupTable } from '../../src/kernels/group-table/group-table.ts';
+import { hashRangeOf, keyGroupCount } from '../../src/kernels/key-groups.ts';
 import { loadField } from '../../src/kernels/page/row-access.ts';
 import type { PhysicalAggregate } from '../../src/plan/physical-plan.ts';
 import { emitKeyHash } from '../../src/routines/key-hash.ts';
@@ -96,7 +97,7 @@ export function createTable(): Table {
     batch,
     init(way) {
       for (const each of Object.keys(phasedGroupsMin)) kernel[`${each}_clear`]!();
-      const { rangeStart, rangeScale } = hashRangeOf(0, 1024);
+      const { rangeStart, rangeScale } = hashRangeOf(0, keyGroupCount);
       kernel[`${way}_init`]!(rangeStart, rangeScale);
     },
     update: (way, page) => void kernel[`${way}_update`]!(page),

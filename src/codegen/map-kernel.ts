@@ -1,6 +1,6 @@
 /**
  * The map kernel of a stage: one loop over the batch that filters, projects, and puts each row where the
- * output says. It can stop at any row and resume there (operators/map-kernel.ts has the contract of its
+ * output says. It can stop at any row and resume there (kernels/map-contract.ts has the contract of its
  * exports).
  *
  *   for (; row < count; row++) { if (!filter) continue; status = output(projection); if (full) return }
@@ -8,6 +8,7 @@
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';
 import { emitCondition, emitExpression } from '../expressions/emit-expression.ts';
+import { evaluationErrorBytes, putStatus } from '../kernels/map-contract.ts';
 import { arenaReset } from '../routines/arena.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
@@ -18,7 +19,7 @@ import { type InputColumn, RowLoop } from './row-loop.ts';
 /** Emits what the rows need in front of their loop, and gives the way to put one out. */
 export type EmitOutput = (f: FunctionBuilder) => PutRow;
 
-/** Emits: put a row out; yields the status (-1: it went; else as the page append answers). */
+/** Emits: put a row out; yields the status. */
 export type PutRow = (context: EmitContext, values: readonly Value[]) => Expr<'i32'>;
 
 export interface MapSpec {
@@ -42,10 +43,8 @@ export interface MapKernelInfo {
   readonly evaluationErrors: number;
 }
 
-const rowSent = -1;
-
 export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelInfo {
-  const errorList = module.reserve(8 * spec.batchCapacityRows);
+  const errorList = module.reserve(evaluationErrorBytes * spec.batchCapacityRows);
   const nextRowGlobal = module.global('i32', 'map_next_row', 0);
   const rowCount = module.global('i32', 'map_row_count', 0);
   const positionBase = module.global('i64', 'map_position_base', 0n);
@@ -83,13 +82,13 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
           const loop = new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
           const values = emitValues(loop, spec, nextRow);
           const status = f.let('i32', 'status', putRow(loop.context, values));
-          f.if(i32.ne(status, rowSent), () => leave(status));
+          f.if(i32.ne(status, putStatus.done), () => leave(status));
           f.set(sent, i64.add(sent, 1));
         });
         f.set(row, i32.add(row, 1));
       },
     );
-    leave(i32.const(rowSent));
+    leave(i32.const(putStatus.done));
   });
   return { evaluationErrors: errorList };
 }

@@ -12,6 +12,7 @@ import {
   evaluationErrors,
   type Value,
 } from '../expressions/emit-context.ts';
+import { evaluationErrorCodeOffset, evaluationErrorLog2 } from '../kernels/map-contract.ts';
 import { loadColumn } from '../kernels/page/row-access.ts';
 import { arenaAllocate } from '../routines/arena.ts';
 import type { FunctionBuilder, Global, Local } from '../wasm/function-builder.ts';
@@ -37,13 +38,11 @@ export type InputColumn =
   | { readonly kind: 'batch'; readonly batch: BatchLayout; readonly index: number }
   | { readonly kind: 'virtual'; readonly value: VirtualColumn };
 
-/** Where rows that could not be evaluated are noted: (u32 row, u32 code) each. */
+/** Where rows that could not be evaluated are noted (kernels/map-contract.ts). */
 export interface ErrorList {
   readonly address: number;
   readonly count: Global<'i32'>;
 }
-
-const errorEntryLog2 = 3;
 
 export class RowLoop {
   readonly context: EmitContext;
@@ -82,10 +81,10 @@ export class RowLoop {
 
   #fail(error: EvaluationError): void {
     const { f, row, nextRow, errors } = this.#options;
-    const entry = f.let('i32', 'entry', i32.shl(errors.count, errorEntryLog2));
+    const entry = f.let('i32', 'entry', i32.shl(errors.count, evaluationErrorLog2));
     f.do(
       i32.store(entry, row, errors.address),
-      i32.store(entry, evaluationErrors.indexOf(error), errors.address + 4),
+      i32.store(entry, evaluationErrors.indexOf(error), errors.address + evaluationErrorCodeOffset),
     );
     f.setGlobal(errors.count, i32.add(errors.count, 1));
     f.branch(nextRow);

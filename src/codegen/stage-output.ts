@@ -13,6 +13,8 @@ import {
 } from '../kernels/group-table/group-direct.ts';
 import { emitGroupTable } from '../kernels/group-table/group-table.ts';
 import type { TableContext } from '../kernels/group-table/table-context.ts';
+import { routeTableBytes } from '../kernels/key-groups.ts';
+import { putStatus } from '../kernels/map-contract.ts';
 import { emitPageAppend } from '../kernels/page/page-append.ts';
 import type { KernelValue } from '../kernels/page/row-access.ts';
 import type { Exchange, Stage } from '../plan/physical-plan.ts';
@@ -41,9 +43,7 @@ export interface OutputContext {
   readonly sink: { readonly result: number; readonly rowFormat: RowFormat } | undefined;
 }
 
-const keyGroups = 1024;
 const localTablePrefix = 'local';
-const rowWent = -1;
 
 export function emitStageOutput(context: OutputContext): StageOutputCode {
   const { stage, sink } = context;
@@ -51,7 +51,7 @@ export function emitStageOutput(context: OutputContext): StageOutputCode {
   assert(sink !== undefined, 'a stage without an exchange gives a result');
   const { result, rowFormat } = sink;
   if (rowFormat === 'none') {
-    return { spec: { kind: 'discard', result }, emit: () => () => i32.const(rowWent) };
+    return { spec: { kind: 'discard', result }, emit: () => () => i32.const(putStatus.done) };
   }
   return emitTextOutput(context, result, rowFormat);
 }
@@ -61,14 +61,14 @@ function emitExchangeOutput(context: OutputContext, index: number): StageOutputC
   const exchange = exchanges[index]!;
   // One page more than destinations: the local page in front of pre-aggregation.
   const pageTable = module.reserve(4 * (partitionCount + 1), 64);
-  const routeTable = module.reserve(2 * keyGroups, 64);
+  const routeTable = module.reserve(routeTableBytes, 64);
   const layout = layoutRow(stage.outputSchema);
   const keyCount = keyCountOf(stages[exchange.to]!);
   const { preAggregation } = exchange;
   let preAggregate: Extract<OutputSpec, { kind: 'exchange' }>['preAggregate'];
   let local: LocalTable | undefined;
   if (preAggregation !== undefined) {
-    const ownerTable = module.reserve(2 * keyGroups, 64);
+    const ownerTable = module.reserve(routeTableBytes, 64);
     const { context: table } = emitGroupTable(module, {
       prefix: localTablePrefix,
       rows: stage.outputSchema,
@@ -113,7 +113,7 @@ function takeOrAppend(
   row: DirectRow,
   append: () => Expr<'i32'>,
 ): Expr<'i32'> {
-  const status = f.let('i32', 'status', rowWent);
+  const status = f.let('i32', 'status', putStatus.done);
   f.block('taken', (taken) => {
     updateDirect(direct, f, row, taken);
     f.set(status, append());
@@ -146,12 +146,12 @@ function emitTextOutput(context: OutputContext, result: number, format: 'jsonl' 
       const cells = values.map((value) => ({ ...value, storage: storageOf(value.type) }));
       const out = f.let('i32', 'out', i32.load(nextCell));
       const needed = formatter.emitRowBytesMax(f, cells);
-      const status = f.let('i32', 'status', rowWent);
+      const status = f.let('i32', 'status', putStatus.done);
       const room = i64.sub(i64.extend_i32_u(i32.load(endCell)), i64.extend_i32_u(out));
       f.if(
         i64.gt_u(needed, room),
-        // Full; or, told by -2, larger than a buffer that may well be empty: the output knows which.
-        () => f.set(status, i32.const(-2)),
+        // Full, or larger than a buffer that may well be empty: the output knows which.
+        () => f.set(status, putStatus.oversized),
         () => f.do(i32.store(nextCell, formatter.emitRow(f, cells, out))),
       );
       return status;

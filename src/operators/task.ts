@@ -6,7 +6,8 @@
  * hand, then the next batch. It never blocks; what hinders it is its answer. After `finished` it has sent its
  * end marks.
  */
-import { evaluationErrorBytes, type MapKernel, mapDone, mapOversized } from './map-kernel.ts';
+import { evaluationErrorBytes, evaluationErrorCodeOffset, putStatus } from '../kernels/map-contract.ts';
+import type { MapKernel } from './map-kernel.ts';
 import type { Output, PrivateMemory, Producer } from './operator.ts';
 
 export type TaskStep = 'progress' | 'needs_input' | 'output_full' | 'finished';
@@ -112,9 +113,9 @@ export class Task {
     const arm = this.#options.arms[index]!;
     const { map, output } = arm;
     const answer = map.step();
-    if (answer <= mapOversized) {
-      output.oversized(mapOversized - answer);
-    } else if (answer !== mapDone) {
+    if (answer <= putStatus.oversized) {
+      output.oversized(putStatus.oversized - answer);
+    } else if (answer !== putStatus.done) {
       output.full(answer);
     } else {
       this.#endArm(arm);
@@ -146,7 +147,7 @@ export class Task {
     for (let i = 0; i < count; i++) {
       const entry = evaluationErrors + i * evaluationErrorBytes;
       const row = memory.view().getUint32(entry, true);
-      const code = memory.view().getUint32(entry + 4, true);
+      const code = memory.view().getUint32(entry + evaluationErrorCodeOffset, true);
       if (this.#rejected.has(row)) continue;
       this.#rejected.add(row);
       this.#producer.rejectRow(row, errorTexts[code] ?? 'evaluation failed');

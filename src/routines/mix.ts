@@ -3,8 +3,8 @@
  *
  *   combine(h, w) = fold((h ^ w) * K1)    finish(h) = fold(fold(h * K2) * K1)    fold(x) = x ^ (x >>> 32)
  *
- * Each step is a bijection of its state, so words at different places never cancel by construction. The top
- * 10 bits of a finished hash are the key group; they depend on every bit of the input. The constants are odd
+ * Each step is a bijection of its state, so words at different places never cancel by construction. Every bit
+ * of a finished hash depends on every bit of the input. The constants are odd
  * and of random look (the fractions of the golden ratio and of the square root of 3).
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
@@ -16,9 +16,6 @@ import type { Arg, Expr, FunctionSlot } from '../wasm/types.ts';
 export const hashSeed = 0x2545_f491_4f6c_dd1dn;
 /** Taken in for a NULL, in place of the value's words. */
 export const nullWord = 0xa076_1d64_78bd_642fn;
-
-/** How many of a hash's top bits number its key group. */
-export const keyGroupBits = 10;
 
 const stepMultiplier = 0x9e37_79b9_7f4a_7c15n;
 const finishMultiplier = 0xbb67_ae85_84ca_a73bn;

@@ -10,7 +10,6 @@ import { bigintType, varcharType } from '../../columns/sql-type.ts';
 import { memoryMap } from '../../routines/memory-map.ts';
 import { compileModule, createPrivateMemory, instantiate } from '../../wasm/instantiate.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
-import { readPageStatus } from '../page/page-append.ts';
 import { emitGroupTable } from './group-table.ts';
 import { partialSchemaOf } from './group-table-spec.ts';
 
@@ -83,7 +82,7 @@ test('a drain sends each key group to its destination and resumes wherever a pag
   };
   let stops = 0;
   for (let status = kernel.local_drain!(); status !== -1; status = kernel.local_drain!()) {
-    assert.equal(readPageStatus(status).oversized, false);
+    assert.ok(status >= 0, 'no row is larger than a page');
     flush(status);
     stops++;
   }

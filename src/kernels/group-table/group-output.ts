@@ -6,7 +6,8 @@
 import { assert } from '../../base/assert.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, select } from '../../wasm/instructions.ts';
-import { appendedStatus, emitPageAppendCopy } from '../page/page-append.ts';
+import { putStatus } from '../map-contract.ts';
+import { emitPageAppendCopy } from '../page/page-append.ts';
 import { loadField, storeColumn } from '../page/row-access.ts';
 import { beginWalk, walkEntries } from './entry-store.ts';
 import { entryState } from './group-state.ts';
@@ -57,9 +58,8 @@ function emitRow(table: TableContext, f: FunctionBuilder, entry: Local<'i32'>, i
 }
 
 /**
- * Adds `<prefix>_drain() -> status`: appends every group as a partial row to the page of its destination. -1:
- * done, and the table is empty; otherwise as page-append.ts says, and the next call goes on with the group
- * that did not fit.
+ * Adds `<prefix>_drain() -> status`: appends every group as a partial row to the page of its destination.
+ * Done, the table is empty; otherwise the next call goes on with the group that did not fit.
  */
 export function emitGroupDrain(table: TableContext): void {
   const { module, spec } = table;
@@ -71,10 +71,10 @@ export function emitGroupDrain(table: TableContext): void {
     beginWalk(f, table, cursor);
     walkEntries(f, table, cursor, (entry) => {
       const status = emitPageAppendCopy(module, f, { layout: table.partials, ...drain }, entry);
-      f.if(i32.ne(status, appendedStatus), () => f.return(status));
+      f.if(i32.ne(status, putStatus.done), () => f.return(status));
     });
     f.setGlobal(cursor.block, 0);
     f.call(clear);
-    f.return(i32.const(appendedStatus));
+    f.return(i32.const(putStatus.done));
   });
 }

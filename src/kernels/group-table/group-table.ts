@@ -40,15 +40,3 @@ export function emitGroupTable(module: ModuleBuilder, spec: GroupTableSpec): Gro
   if (spec.drain) emitGroupDrain(table);
   return { partialSchema: table.partialSchema, partialLayout: table.partials, context: table };
 }
-
-/** The range of hashes that belongs to key groups [first, end) of 1,024, as `init` takes it. */
-export function hashRangeOf(
-  firstKeyGroup: number,
-  endKeyGroup: number,
-): { readonly rangeStart: bigint; readonly rangeScale: bigint } {
-  assert(0 <= firstKeyGroup && firstKeyGroup < endKeyGroup && endKeyGroup <= 1024, 'a range of key groups');
-  return {
-    rangeStart: BigInt.asIntN(64, BigInt(firstKeyGroup) << 54n),
-    rangeScale: BigInt(Math.floor(1024 / (endKeyGroup - firstKeyGroup))),
-  };
-}

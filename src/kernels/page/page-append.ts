@@ -1,9 +1,8 @@
 /**
  * Appending one row to the page of its destination. The key group (the hash's top bits) looks up the
  * destination in the route table (u16 each), the destination its current page in the page table (u32 each; 0:
- * there is none, which counts as full). What does not fit is reported before anything is written:
- *
- *   status   appended: -1 · page of destination i is full: i · row larger than an empty page: -2 - i
+ * there is none, which counts as full). What does not fit is reported before anything is written, by a status
+ * as `putStatus` says.
  */
 import {
   pageCapacityOffset,
@@ -13,12 +12,13 @@ import {
   pageRowsEndOffset,
 } from '../../columns/page.ts';
 import { type RowLayout, rowHashOffset } from '../../columns/row-layout.ts';
-import { keyGroupBits } from '../../routines/mix.ts';
 import { isLongView, longViewAddress, longViewLength, withViewAddress } from '../../routines/views.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
+import { keyGroupShift } from '../key-groups.ts';
+import { putStatus } from '../map-contract.ts';
 import { copyWords } from './copy-bytes.ts';
 import { type KernelValue, loadLanes, storeField } from './row-access.ts';
 
@@ -29,18 +29,6 @@ export interface PageTarget {
   readonly pageTable: number;
   /** u16 for each key group: its destination. Undefined: everything goes to destination 0. */
   readonly routeTable: number | undefined;
-}
-
-export const appendedStatus = -1;
-
-/** What a status other than `appendedStatus` says. */
-export function readPageStatus(status: number): {
-  readonly destination: number;
-  readonly oversized: boolean;
-} {
-  return status >= 0
-    ? { destination: status, oversized: false }
-    : { destination: -2 - status, oversized: true };
 }
 
 /** Emits: append a row given by its lanes (long views absolute); yields the status. */
@@ -97,13 +85,13 @@ function reserveRow(
   const needed = bytesNeeded(f, stride, row.views);
   const rowsEnd = f.let('i32', 'rows_end', i32.load(page, pageRowsEndOffset));
   const room = i32.sub(i32.load(page, pageHeapStartOffset), rowsEnd);
-  const status = f.let('i32', 'status', appendedStatus);
+  const status = f.let('i32', 'status', putStatus.done);
   f.if(
     i64.gt_u(needed, i64.extend_i32_u(room)),
     () => {
       const emptyRoom = i64.extend_i32_u(i32.sub(i32.load(page, pageCapacityOffset), pageHeaderBytes));
       const oversized = i64.gt_u(needed, emptyRoom);
-      f.set(status, select('i32', oversized, i32.sub(-2, destination), destination));
+      f.set(status, select('i32', oversized, i32.sub(putStatus.oversized, destination), destination));
     },
     () => {
       f.do(
@@ -118,7 +106,7 @@ function reserveRow(
 
 function destinationOf(target: PageTarget, hash: Expr<'i64'>): Expr<'i32'> {
   if (target.routeTable === undefined) return i32.const(0);
-  const keyGroup = i32.wrap_i64(i64.shr_u(hash, 64 - keyGroupBits));
+  const keyGroup = i32.wrap_i64(i64.shr_u(hash, keyGroupShift));
   return i32.load16_u(i32.shl(keyGroup, 1), target.routeTable);
 }
 

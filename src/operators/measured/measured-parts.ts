@@ -3,7 +3,8 @@
  * Without a meter the part itself is given back.
  */
 import { pageRowCount } from '../../columns/page.ts';
-import { type MapKernel, mapDone } from '../map-kernel.ts';
+import { putStatus } from '../../kernels/map-contract.ts';
+import type { MapKernel } from '../map-kernel.ts';
 import type { Channel, PageConsumer, PrivateMemory, Produced, Producer } from '../operator.ts';
 import type { BatchPlace } from '../position.ts';
 import type { GroupKernel } from '../state/group-kernel.ts';
@@ -114,7 +115,7 @@ export function measureTable(table: GroupKernel, meter: OperatorMeter | undefine
       const groups = table.count();
       const answer = meter.time(() => table.drain());
       // The table is emptied when the last of its groups went.
-      if (answer === mapDone) meter.count(0, groups);
+      if (answer === putStatus.done) meter.count(0, groups);
       return answer;
     },
   };

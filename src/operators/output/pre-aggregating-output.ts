@@ -11,7 +11,7 @@
  * mode sends all pages.
  */
 import { type PageKind, pageKinds, pageRowCount } from '../../columns/page.ts';
-import { mapDone, mapOversized } from '../map-kernel.ts';
+import { putStatus } from '../../kernels/map-contract.ts';
 import type { Channel, Output, PrivateMemory } from '../operator.ts';
 import type { GroupKernel } from '../state/group-kernel.ts';
 import { PageBuffer } from './page-buffer.ts';
@@ -139,12 +139,12 @@ export class PreAggregatingOutput implements Output {
     const groups = this.#options.table.count();
     for (;;) {
       const answer = this.#options.table.drain();
-      if (answer === mapDone) break;
-      if (answer <= mapOversized && this.#pages[mapOversized - answer]!.isEmpty) {
-        this.#pages[mapOversized - answer]!.enlarge();
+      if (answer === putStatus.done) break;
+      if (answer <= putStatus.oversized && this.#pages[putStatus.oversized - answer]!.isEmpty) {
+        this.#pages[putStatus.oversized - answer]!.enlarge();
         continue;
       }
-      const index = answer <= mapOversized ? mapOversized - answer : answer;
+      const index = answer <= putStatus.oversized ? putStatus.oversized - answer : answer;
       if (!this.#send(index)) {
         this.#blocked = index;
         return false;

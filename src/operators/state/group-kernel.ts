@@ -1,5 +1,5 @@
 /** A group table's exports as operators call them (kernels/group-table/ says what they do). */
-import { hashRangeOf } from '../../kernels/group-table/group-table.ts';
+import { hashRangeOf, keyGroupCount, keyGroupOf } from '../../kernels/key-groups.ts';
 import type { Kernel } from '../../wasm/instantiate.ts';
 
 export interface GroupKernel {
@@ -9,10 +9,7 @@ export interface GroupKernel {
   count(): number;
   /** Fills the batch with the next groups; 0 when all were given. */
   emit(): number;
-  /**
-   * Appends partial rows to the destination pages; -1 when the table is empty, else as the map kernel
-   * answers.
-   */
+  /** Appends partial rows to the destination pages; answers as `putStatus` says. */
   drain(): number;
   clear(): void;
 }
@@ -29,9 +26,6 @@ export function bindGroupKernel(kernel: Kernel, prefix: string): GroupKernel {
     clear: bind('clear'),
   };
 }
-
-/** Keys are spread over so many groups; a partition owns a contiguous range of them. */
-export const keyGroupCount = 1024;
 
 /**
  * The first key group that partition `index` of `count` owns; the last one is the first of the next, less
@@ -55,7 +49,7 @@ export function ownersOfKeyGroups(partitionCount: number): Uint16Array {
   return owners;
 }
 
-/** The partition of `partitionCount` that owns a key with this hash, whose top ten bits are the key group. */
+/** The partition of `partitionCount` that owns a key with this hash. */
 export function ownerOfHash(hash: bigint, partitionCount: number): number {
-  return ownersOfKeyGroups(partitionCount)[Number(BigInt.asUintN(64, hash) >> 54n)]!;
+  return ownersOfKeyGroups(partitionCount)[keyGroupOf(hash)]!;
 }

@@ -3,7 +3,9 @@
  * machine. The first rule that applies decides and is named. Only speed and order depend on the choice, never
  * the rows.
  */
+
 import { VelostreamError } from '../../base/error.ts';
+import { keyGroupCount } from '../../kernels/key-groups.ts';
 import type { Architecture, ArchitectureOptions, Parallelism } from '../../plan/architecture.ts';
 import type { QueryClass } from '../../plan/physical-plan.ts';
 import { applyStrategy } from './partitioning-strategy.ts';
@@ -20,7 +22,8 @@ export interface ArchitectureQuestion {
 
 /** Below this much input there is one chunk, and nothing to share. */
 export const singleChunkBytes = 1_048_576;
-export const partitionsMax = 1_024;
+/** One more would own no key group. */
+export const partitionsMax: number = keyGroupCount;
 
 export function chooseArchitecture(question: ArchitectureQuestion): Parallelism {
   checkOptions(question.options);

@@ -5,8 +5,9 @@
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
+import { keyGroupCount } from '../../kernels/key-groups.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
-import { firstKeyGroup, keyGroupCount } from '../../operators/state/group-kernel.ts';
+import { firstKeyGroup } from '../../operators/state/group-kernel.ts';
 import type { WorkerMessage } from '../messages.ts';
 import { restoreError } from '../posted-error.ts';
 import { partitionsOf } from '../shared-layout.ts';
