@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { concatBytes, decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './bytes.ts';
+import { clipUtf8, concatBytes, decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './bytes.ts';
 
 const seed = 7;
 
@@ -25,6 +25,13 @@ test('bytes in shared memory decode like others', () => {
   bytes.set(encodeUtf8('abc'));
   assert.equal(decodeUtf8(bytes), 'abc');
   assert.equal(decodeUtf8Strict(bytes), 'abc');
+});
+
+test('text is clipped between characters', () => {
+  assert.deepEqual(
+    [0, 1, 2, 3, 6, 7].map((byteCount) => clipUtf8('aé\u{1f600}', byteCount)),
+    ['', 'a', 'a', 'aé', 'aé', 'aé\u{1f600}'],
+  );
 });
 
 test('parts are put together in order', () => {

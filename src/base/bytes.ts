@@ -9,6 +9,11 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
+/** As much of the text's beginning as takes no more bytes. */
+export function clipUtf8(text: string, byteCountMax: number): string {
+  return text.slice(0, encoder.encodeInto(text, new Uint8Array(byteCountMax)).read);
+}
+
 /** What is not UTF-8 becomes U+FFFD; for text that a person will read. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(unshared(bytes));

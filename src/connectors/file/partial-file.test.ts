@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,6 +80,42 @@ test('a name may be as long as the file system allows', async () => {
     const writer = await createPartialFile(join(folder, name), noHeader);
     await writer.commit();
     assert.ok(existsSync(join(folder, name)));
+  }
+});
+
+test('a file that is replaced is as closed as it was, whatever the mask of the process', async () => {
+  const mask = process.umask(0o022);
+  try {
+    for (const mode of [0o600, 0o666, 0o440]) {
+      const path = join(folder, `closed-${mode}.jsonl`);
+      writeFileSync(path, 'old\n');
+      chmodSync(path, mode);
+      const writer = await createPartialFile(path, noHeader);
+      const partial = readdirSync(folder).find((name) => name.includes('.partial')) ?? '';
+      assert.equal(statSync(join(folder, partial)).mode & 0o7777, mode);
+      await writer.commit();
+      assert.equal(statSync(path).mode & 0o7777, mode);
+    }
+  } finally {
+    process.umask(mask);
+  }
+});
+
+test('a folder that can be written but not read holds the file when it is committed', async () => {
+  const closed = mkdtempSync(join(tmpdir(), 'velostream-closed-'));
+  const isRoot = process.getuid?.() === 0;
+  try {
+    // The superuser reads every folder.
+    if (isRoot) chownSync(closed, 65_534, 65_534);
+    chmodSync(closed, 0o300);
+    if (isRoot) process.seteuid?.(65_534);
+    const writer = await createPartialFile(join(closed, 'a.jsonl'), noHeader);
+    await writer.commit();
+    assert.ok(existsSync(join(closed, 'a.jsonl')));
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(closed, 0o700);
+    rmSync(closed, { recursive: true });
   }
 });
 

@@ -1,12 +1,15 @@
 /**
  * A file that appears complete or not at all: written beside its final name and moved there when everything
- * is in it. Source: rename(2) is atomic within a file system. What is no regular file (a pipe, a device) is
+ * is in it, with the rights of the file that it replaces. Source: rename(2) is atomic within a file system.
+ * What is no regular file (a pipe, a device) is
  * written as it is.
  */
+
 import { randomBytes } from 'node:crypto';
 import { realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { clipUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import type { SinkWriter } from '../../io/sink.ts';
 import { causeText } from '../cause-text.ts';
@@ -25,9 +28,9 @@ export async function createPartialFile(
   path: string,
   header: (schema: Parameters<SinkWriter['open']>[0]) => Uint8Array,
 ): Promise<SinkWriter> {
-  const { target, isSpecial } = resolveTarget(path);
+  const { target, isSpecial, mode } = resolveTarget(path);
   const partial = isSpecial ? target : partialName(target);
-  const file = await openNew(path, partial, isSpecial);
+  const file = await openNew(path, partial, { isSpecial, mode });
   if (!isSpecial) partialPaths.add(partial);
   const write = async (bytes: Uint8Array): Promise<void> => {
     try {
@@ -72,14 +75,14 @@ const nameBytesMax = 255;
 function partialName(target: string): string {
   const id = randomBytes(6).toString('hex');
   const room = nameBytesMax - `..${id}.partial`.length;
-  const name = basename(target);
-  const { read } = new TextEncoder().encodeInto(name, new Uint8Array(room));
-  return join(dirname(target), `.${name.slice(0, read)}.${id}.partial`);
+  return join(dirname(target), `.${clipUtf8(basename(target), room)}.${id}.partial`);
 }
 
 interface Target {
   readonly target: string;
   readonly isSpecial: boolean;
+  /** Of the file that is replaced: who may read and write it. */
+  readonly mode: number | undefined;
 }
 
 /** Behind a link stands what it leads to, so that the link stays a link. */
@@ -90,14 +93,22 @@ function resolveTarget(path: string): Target {
   } catch (cause) {
     throw openError(path, cause);
   }
-  if (found === undefined) return { target: path, isSpecial: false };
+  if (found === undefined) return { target: path, isSpecial: false, mode: undefined };
   if (found.isDirectory()) throw openError(path, new Error('it is a directory'));
-  return { target: realpathSync(path), isSpecial: !found.isFile() };
+  const isSpecial = !found.isFile();
+  return { target: realpathSync(path), isSpecial, mode: isSpecial ? undefined : found.mode & 0o7777 };
 }
 
-async function openNew(path: string, partial: string, isSpecial: boolean): Promise<FileHandle> {
+async function openNew(
+  path: string,
+  partial: string,
+  { isSpecial, mode }: Omit<Target, 'target'>,
+): Promise<FileHandle> {
   try {
-    return await open(partial, isSpecial ? 'w' : 'wx');
+    const file = await open(partial, isSpecial ? 'w' : 'wx', mode);
+    // The process's mask took rights away; a file system that knows none has nothing to give back.
+    if (mode !== undefined) await file.chmod(mode).catch(() => undefined);
+    return file;
   } catch (cause) {
     throw openError(path, cause);
   }
@@ -105,13 +116,14 @@ async function openNew(path: string, partial: string, isSpecial: boolean): Promi
 
 /** Makes the rename itself durable, where directories can be synced. */
 async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
+  let directory: FileHandle | undefined;
   try {
+    directory = await open(path, 'r');
     await directory.sync();
   } catch {
-    // Some file systems refuse; the rename is then as durable as they make it.
+    // Some file systems refuse, and who may write may not read; the rename is then as durable as it is made.
   } finally {
-    await directory.close();
+    await directory?.close();
   }
 }
 
