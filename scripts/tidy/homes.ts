@@ -1,8 +1,8 @@
 /**
- * Things that have one home: the environment in `cli/`, clock, timers and randomness in `base/`, compiling
- * and instantiating modules in `wasm/`, Node's globals where `node:` imports are. Also what has no home in
- * `src/`: the console, tables by name that are objects, and a non-null `!` after an index outside the folders
- * of inner loops. Tests are exempt.
+ * Things that have one home: the environment in `cli/`, clock, timers, randomness and UTF-8 in `base/`,
+ * compiling and instantiating modules in `wasm/`, Node's globals where `node:` imports are. Also what has no
+ * home in `src/`: the console, tables by name that are objects, and a non-null `!` after an index outside the
+ * folders of inner loops. Tests are exempt.
  */
 import {
   type Identifier,
@@ -71,6 +71,7 @@ function faultOf(node: Node, folder: string): Fault | undefined {
   }
   return (
     timeFault(node, folder) ??
+    textFault(node, folder) ??
     machineFault(node, folder) ??
     moduleFault(node, folder) ??
     tableFault(node, folder)
@@ -93,6 +94,15 @@ function timeFault(node: Node, folder: string): Fault | undefined {
   const isNow = isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length;
   if (!isNow && (name === undefined || !(timeAndChance.has(name) || timers.has(name)))) return undefined;
   return ['time-home', `${isNow ? 'new Date()' : name} goes through base/, so that a run can be replayed`];
+}
+
+function textFault(node: Node, folder: string): Fault | undefined {
+  const name = callName(node);
+  if (folder === 'base' || (name !== 'TextDecoder' && name !== 'TextEncoder')) return undefined;
+  return [
+    'text-home',
+    `text and bytes go through base/bytes.ts: a ${name} of one's own may drop a byte order mark`,
+  ];
 }
 
 function machineFault(node: Node, folder: string): Fault | undefined {

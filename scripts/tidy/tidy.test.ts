@@ -159,6 +159,12 @@ test('source files open with a comment, leave nothing unfinished and have tellin
   assert.equal(check({ 'src/base/common-type.ts': 'export const a = 1;' }, 'name').length, 0);
 });
 
+test('text becomes bytes in base/ only', () => {
+  const made = 'export const a = new TextDecoder();\nexport const b = new globalThis.TextEncoder();';
+  assert.equal(check({ 'src/sql/a.ts': made }, 'text-home').length, 2);
+  assert.deepEqual(check({ 'src/base/a.ts': made }, 'text-home'), []);
+});
+
 test('a table by name is a Map, but for what modules import and export', () => {
   const table = 'const names: Readonly<Record<string, string>> = { a: "b" };\nexport const b = names;';
   assert.equal(check({ 'src/sql/a.ts': table }, 'table').length, 1);

@@ -10,6 +10,7 @@
  * private memory and relative to the page's start inside a page (page.ts).
  */
 import { assert } from '../base/assert.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
 
 export const inlineBytesMax = 15;
 export const viewBytes = 16;
@@ -17,9 +18,6 @@ export const viewBytes = 16;
 export const longTag = 0xff;
 export const longLengthOffset = 4;
 export const longAddressOffset = 8;
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 /** The string's bytes. A long view's address counts from `base`. */
 export function viewToBytes(memory: Uint8Array, view: number, base = 0): Uint8Array {
@@ -32,9 +30,7 @@ export function viewToBytes(memory: Uint8Array, view: number, base = 0): Uint8Ar
 
 /** The string itself. */
 export function viewToString(memory: Uint8Array, view: number, base = 0): string {
-  const bytes = viewToBytes(memory, view, base);
-  // TextDecoder refuses shared memory, so bytes from a ring are copied out first.
-  return decoder.decode(bytes.buffer instanceof SharedArrayBuffer ? bytes.slice() : bytes);
+  return decodeUtf8(viewToBytes(memory, view, base));
 }
 
 /** Writes a view of a string that is short enough to be inline, or whose bytes already lie at `address`. */
@@ -60,7 +56,7 @@ export function writeView(
 
 /** The two words of a short string, as a kernel compares them with. */
 export function inlineWords(text: string): readonly [bigint, bigint] {
-  const bytes = encoder.encode(text);
+  const bytes = encodeUtf8(text);
   assert(bytes.length <= inlineBytesMax, 'an inline string has at most 15 bytes');
   const view = new Uint8Array(viewBytes);
   writeView(view, 0, bytes, undefined);

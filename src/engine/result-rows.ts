@@ -3,6 +3,7 @@
  * BIGINT is a number up to 2^53 and a bigint beyond, DECIMAL a string with every digit, dates and times are
  * ISO 8601 strings.
  */
+import { decodeUtf8 } from '../base/bytes.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { SinkWriter } from '../io/sink.ts';
 import type { ClientSink } from './engine-options.ts';
@@ -64,11 +65,10 @@ export class RowQueue {
   }
 
   #writer(schema: Schema): SinkWriter {
-    const decoder = new TextDecoder();
     return {
       open: async () => {},
       write: async (bytes) => {
-        this.#rows.push(...parseRows(decoder.decode(bytes), schema));
+        this.#rows.push(...parseRows(decodeUtf8(bytes), schema));
         this.#onRows?.();
         if (this.#hasEnded) return;
         await new Promise<void>((resolve) => {

@@ -1,6 +1,5 @@
 /** A growing byte buffer with the encodings of the WebAssembly binary format (LEB128, names, vectors). */
-
-const encoder = new TextEncoder();
+import { encodeUtf8 } from '../base/bytes.ts';
 
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
@@ -57,7 +56,7 @@ export class ByteWriter {
   }
 
   name(text: string): void {
-    const bytes = encoder.encode(text);
+    const bytes = encodeUtf8(text);
     this.u32(bytes.length);
     this.bytes(bytes);
   }

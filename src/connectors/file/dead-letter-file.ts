@@ -3,7 +3,9 @@
  * (as text where it is UTF-8, else in base64). Appended as they come; nothing is lost when the job fails
  * later.
  */
+
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { decodeUtf8Strict, encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { causeText } from '../cause-text.ts';
 
@@ -15,8 +17,6 @@ export interface DeadLetter {
   readonly column: string | undefined;
   readonly payload: Uint8Array;
 }
-
-const strictText = new TextDecoder('utf-8', { fatal: true });
 
 export class DeadLetterFile {
   readonly #path: string;
@@ -34,8 +34,9 @@ export class DeadLetterFile {
   write(record: DeadLetter): void {
     const { unit, offset, line, reason, column, payload } = record;
     const letter = { source: unit.name, line, offset, reason, column, ...payloadOf(payload) };
+    const bytes = encodeUtf8(`${JSON.stringify(letter)}\n`);
     try {
-      writeSync(this.#descriptor, `${JSON.stringify(letter)}\n`);
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
     } catch (cause) {
       throw this.#error(cause);
     }
@@ -61,9 +62,6 @@ export class DeadLetterFile {
 }
 
 function payloadOf(bytes: Uint8Array): { payload: string } | { payload_base64: string } {
-  try {
-    return { payload: strictText.decode(bytes) };
-  } catch {
-    return { payload_base64: Buffer.from(bytes).toString('base64') };
-  }
+  const payload = decodeUtf8Strict(bytes);
+  return payload === undefined ? { payload_base64: Buffer.from(bytes).toString('base64') } : { payload };
 }

@@ -1,11 +1,11 @@
 /** Literal values in and out of the evaluator's cells: each lane in 8 bytes, long strings above them. */
+
 import { assert } from '../../base/assert.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 import type { SqlType } from '../../columns/sql-type.ts';
 import { inlineBytesMax, viewToString, writeView } from '../../columns/string-view.ts';
 import type { Interval, LiteralValue } from '../bound-expression.ts';
 import { packMonthsAndDays } from '../value.ts';
-
-const encoder = new TextEncoder();
 
 /** Writes the value's lanes at `address` (NULL: zeros); a long string goes to `top`. Returns the new top. */
 export function writeLiteral(
@@ -46,7 +46,7 @@ export function writeLiteral(
 }
 
 function writeString(memory: WebAssembly.Memory, address: number, text: string, top: number): number {
-  const bytes = encoder.encode(text);
+  const bytes = encodeUtf8(text);
   if (bytes.length <= inlineBytesMax) {
     writeView(new Uint8Array(memory.buffer), address, bytes, undefined);
     return top;

@@ -2,6 +2,7 @@
  * `x IN (...)` over many constants: a sorted table in static data and a binary search. NULL when x is NULL,
  * or when it is not found and the list has a NULL.
  */
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { booleanType, type SqlTypeKind } from '../../columns/sql-type.ts';
 import { normalisedLanes } from '../../routines/key-hash.ts';
 import { compareViews, isLongView } from '../../routines/views.ts';
@@ -92,7 +93,7 @@ function findString({ module, f }: EmitContext, subject: Value, items: readonly 
 /** Static data of the views in the order of their bytes; its address and count. */
 function placeLongViews(module: ModuleBuilder, items: readonly Value[]): [number, number] {
   const texts = new Map(items.map(({ lanes }) => [constantText(module, lanes) ?? '', lanes] as const));
-  const ordered = [...texts].map(([text, lanes]) => ({ bytes: encoder.encode(text), lanes }));
+  const ordered = [...texts].map(([text, lanes]) => ({ bytes: encodeUtf8(text), lanes }));
   ordered.sort((a, b) => compareBytes(a.bytes, b.bytes));
   const words = ordered.flatMap(({ lanes }) => [constantWord(lanes[0]), constantWord(lanes[1])]);
   return [module.data(new Uint8Array(BigUint64Array.from(words).buffer)), ordered.length];
@@ -106,8 +107,6 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   }
   return a.length - b.length;
 }
-
-const encoder = new TextEncoder();
 
 type Pair = readonly [bigint, bigint];
 

@@ -2,20 +2,18 @@
  * Constant strings of a module: their words, and the text behind such words for emitters that specialise on
  * it.
  */
+import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
 import { inlineBytesMax, viewBytes, writeView } from '../../columns/string-view.ts';
 import { i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The texts of a module's long constants by their addresses. */
 const longTexts = new WeakMap<ModuleBuilder, Map<number, string>>();
 
 /** A constant string's words; a long one's bytes become static data of the module. */
 export function stringLanes(module: ModuleBuilder, text: string): readonly Expr[] {
-  const bytes = encoder.encode(text);
+  const bytes = encodeUtf8(text);
   const view = new Uint8Array(viewBytes);
   const address = bytes.length > inlineBytesMax ? constantBytes(module, text) : undefined;
   writeView(view, 0, bytes, address);
@@ -25,7 +23,7 @@ export function stringLanes(module: ModuleBuilder, text: string): readonly Expr[
 
 /** Where a constant text's bytes lie in static data. */
 export function constantBytes(module: ModuleBuilder, text: string): number {
-  const address = module.table(`string_${text}`, () => encoder.encode(text), 1);
+  const address = module.table(`string_${text}`, () => encodeUtf8(text), 1);
   let texts = longTexts.get(module);
   if (!texts) {
     texts = new Map();
@@ -42,6 +40,6 @@ export function constantText(module: ModuleBuilder, [first, second]: readonly Ex
   view.setBigUint64(0, BigInt.asUintN(64, first.value as bigint), true);
   view.setBigUint64(8, BigInt.asUintN(64, second.value as bigint), true);
   const length = view.getUint8(0);
-  if (length <= inlineBytesMax) return decoder.decode(new Uint8Array(view.buffer, 1, length));
+  if (length <= inlineBytesMax) return decodeUtf8(new Uint8Array(view.buffer, 1, length));
   return longTexts.get(module)?.get(view.getUint32(8, true));
 }

@@ -1,4 +1,5 @@
 /** LIKE with a constant pattern whose only wildcards are `%` at its ends: what it compares, and how. */
+import { encodeUtf8 } from '../../base/bytes.ts';
 import { equalBytes } from '../../routines/bytes.ts';
 import { findBytes } from '../../routines/string/find-bytes.ts';
 import { equalViews } from '../../routines/views.ts';
@@ -47,7 +48,7 @@ export function matchFixed(context: EmitContext, subject: Value, { place, text }
   if (place === 'whole') {
     return call(equalViews(module), ...subject.lanes, ...stringLanes(module, text)) as Expr<'i32'>;
   }
-  const length = new TextEncoder().encode(text).length;
+  const length = encodeUtf8(text).length;
   if (length === 0) return i32.const(1);
   const fixed = constantBytes(module, text);
   const { address, byteCount } = bytesOf(context, subject);

@@ -2,17 +2,16 @@
  * Fixed text in the middle of a row: whole words are stored, and what the text does not fill is overwritten
  * later.
  */
+import { encodeUtf8 } from '../../base/bytes.ts';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
 import { i32, i64, v128 } from '../../wasm/instructions.ts';
 
 /** Bytes behind the end of a row that formatting it may overwrite. */
 export const rowSlackBytes = 16;
 
-const encoder = new TextEncoder();
-
 /** Emits: the text at `at`, which moves behind it. Up to 15 bytes behind the text are overwritten. */
 export function appendLiteral(f: FunctionBuilder, at: Local<'i32'>, text: string): void {
-  const bytes = encoder.encode(text);
+  const bytes = encodeUtf8(text);
   for (let from = 0; from < bytes.length; from += 16) {
     const block = new Uint8Array(16);
     block.set(bytes.subarray(from, from + 16));

@@ -9,6 +9,7 @@
  * ISO 8601. `rowSlackBytes` bytes behind the row must be writable; they keep no particular value.
  */
 import { assert } from '../../base/assert.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { storageOf } from '../../columns/sql-type.ts';
 import { isLongView, longViewLength } from '../../routines/views.ts';
@@ -100,7 +101,7 @@ function fixedBytesMax(spec: RowFormatterSpec): number {
     return scalarTexts[type.kind].bytesMax + quotesAndNull;
   });
   const keyBytes = schema.map((_, index) =>
-    format === 'jsonl' ? new TextEncoder().encode(jsonKey(schema, index)).length : 1,
+    format === 'jsonl' ? encodeUtf8(jsonKey(schema, index)).length : 1,
   );
   return [...valueBytes, ...keyBytes].reduce((total, bytes) => total + bytes, 4);
 }

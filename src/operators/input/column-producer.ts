@@ -1,4 +1,5 @@
 /** Fills batches from a source of columns: columnar files, generated rows. */
+import { encodeUtf8 } from '../../base/bytes.ts';
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { ColumnReader } from '../../io/source.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
@@ -44,7 +45,7 @@ export class ColumnProducer implements Producer {
   rejectRow(row: number, reason: string): void {
     const unit = this.#taken!.unit;
     const offset = unit.start + this.#rowInUnit - this.#rowsInBatch + row;
-    const payload = new TextEncoder().encode(`row ${offset}`);
+    const payload = encodeUtf8(`row ${offset}`);
     this.#options.reject({
       unitIndex: this.#taken!.index,
       unit,

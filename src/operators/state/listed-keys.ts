@@ -1,4 +1,5 @@
 /** A group table's producer that also tells the first keys it owns, as text, when it gives its groups. */
+import { decodeUtf8 } from '../../base/bytes.ts';
 import type { PageConsumer, PrivateMemory } from '../operator.ts';
 
 export interface ListedKeysOptions {
@@ -14,12 +15,11 @@ const lineFeed = 10;
 
 export function listKeys(consumer: PageConsumer, options: ListedKeysOptions): PageConsumer {
   const { memory, keyText, keysMax, onKeys } = options;
-  const decoder = new TextDecoder();
   let told = 0;
   const keyOf = (_: unknown, row: number): string => {
     const start = keyText(row);
     const bytes = memory.bytes();
-    return decoder.decode(bytes.subarray(start, bytes.indexOf(lineFeed, start)));
+    return decodeUtf8(bytes.subarray(start, bytes.indexOf(lineFeed, start)));
   };
   return {
     next: () => {

@@ -3,6 +3,7 @@
  * lowest bad record is the one reported, at any number of partitions. Anything else ends the job as soon as
  * it is known.
  */
+import { decodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
 import { keyGroupCount } from '../../kernels/key-groups.ts';
@@ -122,7 +123,7 @@ const textMax = 160;
 
 /** One sentence that says where the record lies, why it is bad, and what it looks like. */
 export function describeRecord(record: RejectedRecord): string {
-  const text = new TextDecoder().decode(record.payload).slice(0, textMax);
+  const text = decodeUtf8(record.payload).slice(0, textMax);
   const column = record.column === undefined ? '' : ` in column "${record.column}"`;
   const reason = record.reason.replaceAll('_', ' ');
   const { unit, measure, offset, line } = record;

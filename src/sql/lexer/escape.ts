@@ -2,6 +2,7 @@
  * The escapes of `E'..'` strings, as in PostgreSQL: \b \f \n \r \t, \o \oo \ooo and \xh \xhh (bytes of
  * UTF-8), \uXXXX and \UXXXXXXXX (code points or surrogate halves); any other escaped character is itself.
  */
+import { decodeUtf8Strict } from '../../base/bytes.ts';
 
 export interface DecodedText {
   readonly value: string;
@@ -51,11 +52,7 @@ function decodeBytes(run: string): string | undefined {
   const bytes = Array.from(run.matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]+))/g), ([, hex, octal]) =>
     hex === undefined ? Number.parseInt(octal ?? '', 8) & 0xff : Number.parseInt(hex, 16),
   );
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return undefined;
-  }
+  return decodeUtf8Strict(Uint8Array.from(bytes));
 }
 
 function problemOf(sequence: string): string {

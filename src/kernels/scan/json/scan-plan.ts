@@ -4,6 +4,7 @@
  * column of a record that is not of the shape.
  */
 import { assert } from '../../../base/assert.ts';
+import { encodeUtf8 } from '../../../base/bytes.ts';
 import type { BatchColumn } from '../../../columns/batch-layout.ts';
 import type { SqlType } from '../../../columns/sql-type.ts';
 import type { ScanLayout } from '../scan-contract.ts';
@@ -67,8 +68,6 @@ export interface ScanPlan {
   readonly absentFields: readonly number[];
 }
 
-const encoder = new TextEncoder();
-
 export function planScan(spec: JsonScanSpec): ScanPlan {
   const { columns } = spec.layout.batch;
   assert(spec.fields.length === columns.length, 'each column has a field');
@@ -84,13 +83,13 @@ export function planScan(spec: JsonScanSpec): ScanPlan {
     const hasNulls = key.hasNulls || key.kind === 'null';
     const isQuoted = quotedActions.has(action) && !hasNulls;
     const { hasNegatives } = key;
-    return { field, column, action, isQuoted, hasNulls, hasNegatives, literal: encoder.encode(key.before) };
+    return { field, column, action, isQuoted, hasNulls, hasNegatives, literal: encodeUtf8(key.before) };
   });
   const present = new Set(states.map((state) => state.field));
   return {
     spec,
     states,
-    after: encoder.encode(spec.shape?.after ?? ''),
+    after: encodeUtf8(spec.shape?.after ?? ''),
     forms: columns.map((column, field) => {
       const kind = keys.find(({ name }) => name === spec.fields[field]!.name)?.kind;
       return formAnywhere(column, kind);

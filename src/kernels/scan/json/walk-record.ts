@@ -2,6 +2,7 @@
  * Takes one JSON record apart at its top level, on the host: its keys, and the exact text between the values.
  * Only used to learn shapes; whether the record is valid is left to JSON.parse.
  */
+import { decodeUtf8Strict } from '../../../base/bytes.ts';
 
 export type ValueKind = 'string' | 'number' | 'boolean' | 'null' | 'nested';
 
@@ -19,8 +20,6 @@ export interface RecordWalk {
   /** The text after the last value. */
   readonly after: string;
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The keys of a record in their order, repeated ones included; undefined where it is no valid JSON object.
@@ -50,8 +49,9 @@ export function walkRecord(line: Uint8Array): RecordWalk | undefined {
 }
 
 function objectText(line: Uint8Array): string | undefined {
+  const text = decodeUtf8Strict(line);
+  if (text === undefined) return undefined;
   try {
-    const text = decoder.decode(line);
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
   } catch {

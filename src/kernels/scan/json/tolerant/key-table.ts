@@ -6,6 +6,7 @@
  *               (of a key shorter than that: its bytes, zero padded, and 0)
  *   entry     = u32 address of the key, u32 its length, u32 column
  */
+import { encodeUtf8 } from '../../../../base/bytes.ts';
 import { equalBytes } from '../../../../routines/bytes.ts';
 import type { FunctionBuilder, Local } from '../../../../wasm/function-builder.ts';
 import { call, i8x16, i32, i64, v128 } from '../../../../wasm/instructions.ts';
@@ -99,8 +100,7 @@ function emitHash(f: FunctionBuilder, { address, length }: FoundKey): Expr<'i32'
 }
 
 function placeKeyTable(module: ModuleBuilder, { spec }: ScanPlan): KeyTable {
-  const encoder = new TextEncoder();
-  const keys = spec.fields.map(({ name }) => encoder.encode(name));
+  const keys = spec.fields.map(({ name }) => encodeUtf8(name));
   const slotCount = 2 ** Math.ceil(Math.log2(2 * keys.length + 2));
   const slots = new Uint32Array(slotCount);
   const entries = new Uint32Array((keys.length * entryBytes) / 4);
