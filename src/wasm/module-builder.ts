@@ -3,7 +3,7 @@
  * out from `staticBase` upwards in memory 0; the module's user owns everything above `staticEnd`.
  */
 import { assert } from '../base/assert.ts';
-import { encodeModule } from './encode.ts';
+import { encodeModule } from './encode/encode-module.ts';
 import { FunctionBuilder, type Global, type Local, localExpr } from './function-builder.ts';
 import { memory0, toExpr, v128 } from './instructions.ts';
 import type {

@@ -3,7 +3,7 @@
  * compares. Works in memory 0 only. Each loop takes a range and can be called again where it stopped.
  */
 import { pageHeaderBytes } from '../../../src/columns/page.ts';
-import { encodeModule } from '../../../src/wasm/encode.ts';
+import { encodeModule } from '../../../src/wasm/encode/encode-module.ts';
 import type { FunctionBuilder, Local } from '../../../src/wasm/function-builder.ts';
 import { f64, i32, i64, i64x2, v128 } from '../../../src/wasm/instructions.ts';
 import { ModuleBuilder } from '../../../src/wasm/module-builder.ts';

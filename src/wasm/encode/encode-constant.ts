@@ -1,7 +1,7 @@
 /** Value types and constant instructions in the binary format. */
-import { assert } from '../base/assert.ts';
+import { assert } from '../../base/assert.ts';
+import type { ValueType } from '../types.ts';
 import type { ByteWriter } from './byte-writer.ts';
-import type { ValueType } from './types.ts';
 
 export const valueTypeCodes: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,

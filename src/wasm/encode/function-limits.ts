@@ -2,7 +2,7 @@
  * The sizes of functions that every engine accepts (WebAssembly JavaScript API, "Implementation-defined
  * Limits"), checked here so that going beyond them is an error with a name and not an engine's text.
  */
-import { VelostreamError } from '../base/error.ts';
+import { VelostreamError } from '../../base/error.ts';
 
 const localsMax = 50_000;
 const bodyBytesMax = 7_654_321;

@@ -2,13 +2,13 @@
  * A module definition to the binary format. Source: WebAssembly Core Specification 3.0, chapter 5;
  * multi-memory loads carry bit 6 in their alignment, then the memory index.
  */
-import { assert } from '../base/assert.ts';
+import { assert } from '../../base/assert.ts';
+import type { ModuleDefinition } from '../module-definition.ts';
+import type { FunctionSlot, ValueType } from '../types.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { valueTypeCodes, writeConstant } from './encode-constant.ts';
 import { encodeFunctionBody } from './encode-function.ts';
 import { checkFunctionSize } from './function-limits.ts';
-import type { ModuleDefinition } from './module-definition.ts';
-import type { FunctionSlot, ValueType } from './types.ts';
 
 const sections = {
   custom: 0,
@@ -46,8 +46,11 @@ export function encodeModule(module: ModuleDefinition): Uint8Array<ArrayBuffer> 
   section(out, sections.code, (w) => {
     w.u32(module.functions.length);
     for (const f of module.functions) {
-      const bodyBytes = w.sized(() => encodeFunctionBody(w, f));
-      checkFunctionSize(f.slot.name, f.params.length + f.locals.length, bodyBytes);
+      let localCount = f.params.length;
+      const bodyBytes = w.sized(() => {
+        localCount += encodeFunctionBody(w, f);
+      });
+      checkFunctionSize(f.slot.name, localCount, bodyBytes);
     }
   });
   section(out, sections.data, (w) => {
