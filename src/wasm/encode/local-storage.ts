@@ -9,6 +9,9 @@
  */
 import type { Expr, Label, LocalSlot, Stmt, ValueType } from '../types.ts';
 
+/** Functions with fewer locals compile fast as they are; looking at them would only take time. */
+export const sharingCountMin = 256;
+
 export interface LocalStorage {
   /** The types of the locals that are left, those of one type together. */
   readonly types: readonly ValueType[];
@@ -21,6 +24,7 @@ export function assignStorage(
   locals: readonly LocalSlot[],
   body: readonly Stmt[],
 ): LocalStorage {
+  if (locals.length < sharingCountMin) return asDeclared(params.length, locals);
   const lifetimes = new Lifetimes(params, locals.length);
   lifetimes.statements(body);
   const { order, last, first, isAlone } = lifetimes;
@@ -41,6 +45,13 @@ export function assignStorage(
     places[local] = reused ?? pool.count++;
   }
   return layOut(params.length, { order, places, pools, typeOf });
+}
+
+function asDeclared(paramCount: number, locals: readonly LocalSlot[]): LocalStorage {
+  return {
+    types: locals.map(({ type }) => type),
+    indexOf: Uint32Array.from({ length: paramCount + locals.length }, (_, index) => index),
+  };
 }
 
 interface Pool {
