@@ -8,9 +8,17 @@ export interface Timers {
   after(delayMillis: number, run: () => void): () => void;
 }
 
+/** The longest delay that the machine's timers take. */
+const delayMillisMax = 0x7fff_ffff;
+
 export const systemTimers: Timers = {
   after: (delayMillis, run) => {
-    const timer = setTimeout(run, delayMillis);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wait = (restMillis: number): void => {
+      const partMillis = Math.min(restMillis, delayMillisMax);
+      timer = setTimeout(() => (restMillis > partMillis ? wait(restMillis - partMillis) : run()), partMillis);
+    };
+    wait(delayMillis);
     return () => clearTimeout(timer);
   },
 };
@@ -35,7 +43,6 @@ export function turn(): Promise<void> {
  * Keeps the thread from ending while it waits on shared memory, which the event loop does not count as work.
  */
 export function keepAlive(): () => void {
-  const longestMillis = 0x7fff_ffff;
-  const timer = setInterval(() => {}, longestMillis);
+  const timer = setInterval(() => {}, delayMillisMax);
   return () => clearInterval(timer);
 }
