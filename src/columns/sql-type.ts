@@ -38,6 +38,11 @@ export const decimalPrecisionMax = 38;
 /** A decimal of up to this precision is kept in one 64-bit integer. */
 export const decimalNarrowPrecisionMax = 18;
 
+/**
+ * The days of DATE since 1970-01-01, both included: 4714-11-24 BC to 5874897-12-31, PostgreSQL's.
+ */
+export const dateDays = { first: -2_440_588, last: 2_145_042_905 } as const;
+
 export function decimalType(precision: number, scale: number): SqlType {
   return { kind: 'decimal', precision, scale };
 }

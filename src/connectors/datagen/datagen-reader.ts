@@ -5,6 +5,7 @@
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
+import { VelostreamError } from '../../base/error.ts';
 import { systemTimers, type Timers } from '../../base/timers.ts';
 import type { BatchColumn, BatchLayout } from '../../columns/batch-layout.ts';
 import { storageBytes } from '../../columns/sql-type.ts';
@@ -12,12 +13,14 @@ import { inlineBytesMax, writeView } from '../../columns/string-view.ts';
 import type { ColumnReader, WorkUnit } from '../../io/source.ts';
 import type { SourceSpec } from '../../job/job-graph.ts';
 import { numberOption } from '../options.ts';
-import { drawOf, type FieldDraw } from './draw.ts';
+import { drawOf, type FieldDraw, rowsOf } from './draw.ts';
 import { describeField, type FieldSpec } from './field-options.ts';
 
 interface FieldWriter {
   readonly spec: FieldSpec;
   readonly draw: FieldDraw;
+  /** Row numbers from here on have no value. */
+  readonly endRow: number;
   /** Texts of numbers drawn before, by number. */
   readonly texts: Map<number, Uint8Array>;
 }
@@ -54,12 +57,17 @@ export class DatagenReader implements ColumnReader {
     batch: BatchLayout,
     allocate: (byteCount: number) => number,
   ): number | 'wait' {
-    const wanted = Math.min(batch.capacityRows, this.#endRow - this.#nextRow);
-    if (wanted === 0) return 0;
+    const fields = batch.columns.map((column) => ({ column, writer: this.#writerOf(column) }));
+    const endRow = Math.min(this.#endRow, ...fields.map(({ writer }) => writer.endRow));
+    const wanted = Math.min(batch.capacityRows, endRow - this.#nextRow);
+    if (wanted === 0) {
+      const ended = fields.find(({ writer }) => writer.endRow < this.#endRow && writer.endRow === endRow);
+      if (ended !== undefined) throw sequenceEnded(this.#source, ended.writer);
+      return 0;
+    }
     const count = Math.min(wanted, this.#dueRows());
     if (count === 0) return 'wait';
-    for (const column of batch.columns) {
-      const writer = this.#writerOf(column);
+    for (const { column, writer } of fields) {
       const target = { column, firstRow: this.#nextRow, count };
       if (column.storage === 'view') writeTexts(memory, allocate, target, writer);
       else writeNumbers(memory(), target, writer.draw);
@@ -92,10 +100,19 @@ export class DatagenReader implements ColumnReader {
     if (known !== undefined) return known;
     const spec = describeField(this.#source, column);
     const seed = numberOption(this.#source, 'seed') ?? 0;
-    const writer = { spec, draw: drawOf(spec, seed), texts: new Map<number, Uint8Array>() };
+    const texts = new Map<number, Uint8Array>();
+    const writer = { spec, draw: drawOf(spec, seed), endRow: rowsOf(spec), texts };
     this.#writers.set(column.name, writer);
     return writer;
   }
+}
+
+function sequenceEnded({ relation }: SourceSpec, { spec, endRow }: FieldWriter): VelostreamError {
+  return new VelostreamError(`"${relation}": the sequence of column "${spec.column.name}" has ended`, {
+    code: 'sql_invalid_option',
+    detail: `Behind its first ${endRow} rows it would leave its type, or what is computed exactly.`,
+    hint: 'Ask for fewer rows, or set a smaller step.',
+  });
 }
 
 interface ColumnTarget {
@@ -185,7 +202,7 @@ function textOf({ spec, texts }: FieldWriter, drawn: number): Uint8Array {
   if (known !== undefined) return known;
   const isChoice = spec.kind === 'choice';
   const text = encodeUtf8(
-    isChoice ? (spec.values[drawn] ?? '') : spec.template.replaceAll('{i}', String(drawn)),
+    isChoice ? (spec.choices.texts[drawn] ?? '') : spec.template.replaceAll('{i}', String(drawn)),
   );
   if (texts.size < textsMax) texts.set(drawn, text);
   return text;

@@ -6,7 +6,8 @@ import { VelostreamError } from '../../base/error.ts';
 import type { SourceConnector, WorkUnit } from '../../io/source.ts';
 import type { SourceSpec } from '../../job/job-graph.ts';
 import { badOption, checkOptionNames, countOption, numberOption, sourceOptionNames } from '../options.ts';
-import { checkFieldNames, describeField, type FieldSpec, largestOf } from './field-options.ts';
+import { rowsOf } from './draw.ts';
+import { checkFieldNames, describeField, type FieldSpec } from './field-options.ts';
 
 export const datagenSource: SourceConnector = {
   name: 'datagen',
@@ -39,11 +40,10 @@ function checkOptions(source: SourceSpec): void {
 }
 
 /** A sequence must not run out of its type before the rows end. */
-function checkSequence(source: SourceSpec, { kind, column, start, step }: FieldSpec): void {
-  const rows = countOption(source, 'rows', 0) ?? 0;
-  const last = start + step * Math.max(0, rows - 1);
-  if (kind !== 'sequence' || column.type.kind === 'boolean' || Math.abs(last) <= largestOf(column)) return;
-  throw badOption(source, 'rows', `fewer, or the sequence of column "${column.name}" leaves its type`);
+function checkSequence(source: SourceSpec, field: FieldSpec): void {
+  const most = rowsOf(field);
+  if ((countOption(source, 'rows', 0) ?? 0) <= most) return;
+  throw badOption(source, 'rows', `at most ${most}: then the sequence of column "${field.column.name}" ends`);
 }
 
 const unitRowsMin = 65_536;

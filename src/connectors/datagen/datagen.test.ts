@@ -12,6 +12,7 @@ import {
   intType,
   type SqlType,
   timestampType,
+  timestamptzType,
   varcharType,
 } from '../../columns/sql-type.ts';
 import { viewToString } from '../../columns/string-view.ts';
@@ -225,8 +226,18 @@ test('rows are cut into units without gaps, and without a number of rows there i
 });
 
 test('what cannot be generated is refused, with the nearest name', async () => {
+  const columns = {
+    price: intType,
+    name: varcharType,
+    flag: booleanType,
+    rate: decimalType(4, 2),
+    id: bigintType,
+    size: doubleType,
+    day: dateType,
+    at: timestampType,
+  };
   const refuses = (options: Record<string, string>, expected: object): Promise<void> =>
-    assert.rejects(datagenSource.plan(source({ price: intType, name: varcharType }, options)), {
+    assert.rejects(datagenSource.plan(source(columns, options)), {
       code: 'sql_invalid_option',
       ...expected,
     });
@@ -236,11 +247,66 @@ test('what cannot be generated is refused, with the nearest name', async () => {
   await refuses({ 'fields.price.kind': 'unifrom' }, { hint: 'Did you mean "uniform"?' });
   await refuses({ 'fields.price.min': 'x' }, { message: /a value of type INT/ });
   await refuses({ 'fields.price.min': '5', 'fields.price.max': '4' }, { message: /at most max/ });
-  await refuses({ 'fields.price.max': '3000000000' }, { message: /within INT/ });
+  await refuses({ 'fields.price.max': '3000000000' }, { message: /a value of type INT/ });
+  await refuses({ 'fields.price.min': '0x10' }, { message: /a value of type INT/ });
   await refuses({ 'fields.name.values': 'a,b', 'fields.name.weights': '1' }, { message: /2 numbers/ });
+  await refuses({ 'fields.name.values': 'a,b', 'fields.name.weights': '1,' }, { message: /2 numbers/ });
+  await refuses({ 'fields.name.values': '' }, { message: /a list of values, parted by commas/ });
   await refuses({ rows_per_second: '0' }, { message: /above 0/ });
-  await refuses(
-    { rows: '2', 'fields.price.step': '2147483647', 'fields.price.start': '1' },
-    { message: /leaves/ },
+  await refuses({ 'fields.price.values': '99999999999,3' }, { message: /each a value of type INT/ });
+  await refuses({ 'fields.price.stddev': 'abc' }, { message: /a number from 0 to what the type holds/ });
+  await refuses({ 'fields.rate.values': '999.99,3' }, { message: /each a value of type DECIMAL\(4,2\)/ });
+  await refuses({ 'fields.rate.step': '0.001' }, { message: /up to 2 decimal places/ });
+  await refuses({ 'fields.id.max': '9223372036854775807' }, { message: /BIGINT from -9007199254740991 to / });
+  await refuses({ 'fields.size.min': '-1.7e308', 'fields.size.max': '1.7e308' }, { message: /above min/ });
+  await refuses({ 'fields.size.max': '1e400' }, { message: /a value of type DOUBLE/ });
+  await refuses({ 'fields.flag.kind': 'normal' }, { message: /one of uniform, choice, sequence/ });
+  await refuses({ 'fields.flag.stddev': '1' }, { message: /no option "stddev" of column "flag"/ });
+  await refuses({ 'fields.flag.values': 'true,5,false' }, { message: /each true or false/ });
+  await refuses({ 'fields.day.values': '2024-02-30' }, { message: /each a value of type DATE/ });
+  await refuses({ 'fields.day.stddev': '10000000000d' }, { message: /a duration \(such as 1s\) from 0/ });
+  await refuses({ 'fields.day.step': '12h' }, { message: /whole days/ });
+  await refuses({ 'fields.at.min': '3000-01-01' }, { message: /TIMESTAMP from 1684-07-29 to 2255-06-05/ });
+});
+
+test('a sequence that leaves its type is refused, or without a number of rows ends there', async () => {
+  const refuses = (type: SqlType, start: string, step: string, most: number): Promise<void> => {
+    const options = { rows: String(most + 1), 'fields.a.start': start, 'fields.a.step': step };
+    const message = new RegExp(`has to be at most ${most}: then the sequence of column "a" ends`);
+    return assert.rejects(datagenSource.plan(source({ a: type }, options)), { message });
+  };
+  await refuses(intType, '1', '2147483647', 1);
+  await refuses(intType, '-2147483647', '-1', 2);
+  await refuses(bigintType, '-9007199254740991', '3', 3_002_399_751_580_331);
+  await refuses(decimalType(4, 2), '99', '0.5', 2);
+  await refuses(doubleType, '-1.7e308', '1.7e308', 2);
+  await refuses(dateType, '2024-01-01', '1000000000d', 3);
+
+  const endless = source({ a: intType }, { 'fields.a.start': '2147483645' });
+  const reader = new DatagenReader(endless);
+  const { buffer, batch, allocate } = memoryFor(endless.schema, 10);
+  const { units } = await datagenSource.plan(endless);
+  await reader.open(units[0]!);
+  const fill = (): number | 'wait' => reader.fill(() => buffer, batch, allocate);
+  assert.equal(fill(), 3);
+  assert.deepEqual(readBatch(buffer, batch, 3), [[2_147_483_645], [2_147_483_646], [2_147_483_647]]);
+  assert.throws(fill, { code: 'sql_invalid_option', message: '"g": the sequence of column "a" has ended' });
+});
+
+test('a BOOLEAN is 0 or 1, and a time is exact to the microsecond', async () => {
+  const spec = source(
+    { choice: booleanType, flip: booleanType, at: timestampType, zoned: timestamptzType },
+    {
+      'fields.choice.values': '1',
+      'fields.flip.kind': 'sequence',
+      'fields.at.min': '2024-01-01 10:00:00.123456',
+      'fields.at.max': '2024-01-01 10:00:00.123456',
+      'fields.zoned.values': '1970-01-01T00:00:00.000001+01:00',
+    },
   );
+  const time = 1_704_103_200_123_456n;
+  assert.deepEqual(await generate(spec, 0, 2), [
+    [true, false, time, -3_599_999_999n],
+    [true, true, time, -3_599_999_999n],
+  ]);
 });

@@ -1,7 +1,7 @@
 /** How a column's value is drawn from its row's number: one function per column, chosen before the rows. */
 
 import type { FieldSpec } from './field-options.ts';
-import { parseValue } from './field-values.ts';
+import { rangeOf, wholeMax } from './field-values.ts';
 import { RowRandom } from './row-random.ts';
 
 export interface FieldDraw {
@@ -21,27 +21,37 @@ export function drawOf(spec: FieldSpec, seed: number): FieldDraw {
 }
 
 function chooseDraw(spec: FieldSpec, random: RowRandom): (row: number) => number {
-  const { min, max, mean, stddev, start, step, column } = spec;
+  const { min, max, mean, stddev, start, step, column, choices } = spec;
   const { kind: type } = column.type;
   switch (spec.kind) {
     case 'sequence':
-      return type === 'boolean' ? (row) => (start + row) & 1 : (row) => start + row * step;
+      return type === 'boolean' ? (row) => (start + row * step) & 1 : (row) => start + row * step;
     case 'normal': {
       const bounded = (row: number): number =>
         Math.min(max, Math.max(min, mean + stddev * random.normal(row, 0)));
       return type === 'double' ? bounded : (row) => Math.round(bounded(row));
     }
     case 'choice': {
-      const pick = pickOf(spec.cumulativeWeights, random);
-      if (type === 'varchar') return pick;
-      const values = spec.values.map((text) => parseValue(text, column.type) ?? 0);
-      return (row) => values[pick(row)] ?? 0;
+      const pick = pickOf(choices.cumulativeWeights, random);
+      return type === 'varchar' ? pick : (row) => choices.numbers[pick(row)] ?? 0;
     }
     default:
       if (type === 'boolean') return (row) => Number(random.uniform(row, 0) < mean);
       if (type === 'double') return (row) => min + (max - min) * random.uniform(row, 0);
-      return (row) => min + Math.floor(random.uniform(row, 0) * (max - min + 1));
+      return (row) => Math.min(max, min + Math.floor(random.uniform(row, 0) * (max - min + 1)));
   }
+}
+
+/**
+ * How many rows a field can give: where a sequence leaves its type, or goes further than it can be computed
+ * exactly, it ends.
+ */
+export function rowsOf({ kind, column, start, step }: FieldSpec): number {
+  if (kind !== 'sequence' || column.type.kind === 'boolean' || step === 0) return Number.POSITIVE_INFINITY;
+  const { lowest, highest } = rangeOf(column.type);
+  const room = step > 0 ? highest - start : start - lowest;
+  const reach = column.type.kind === 'double' ? highest : wholeMax;
+  return Math.floor(Math.min(room, reach) / Math.abs(step)) + 1;
 }
 
 /** The index of the first choice whose cumulative weight is above the drawn one. */

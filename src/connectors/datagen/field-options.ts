@@ -3,13 +3,21 @@
  * numbers are in the units of the column's storage: scaled integers, days, microseconds.
  */
 
-import { encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { Column, Schema } from '../../columns/schema.ts';
-import { splitCsvRecord } from '../../formats/csv/csv-record.ts';
-import { badOption, choiceOption, type OptionOwner } from '../options.ts';
-import { parseStep, parseValue, printTypeName } from './field-values.ts';
+import type { SqlType } from '../../columns/sql-type.ts';
+import { badOption, choiceOption, numberOption, type OptionOwner } from '../options.ts';
+import { choicesOf, type FieldChoices, noChoices } from './field-choices.ts';
+import {
+  describeSpans,
+  describeSteps,
+  describeValues,
+  parseSpan,
+  parseStep,
+  parseValue,
+  rangeOf,
+} from './field-values.ts';
 
 const kinds = ['uniform', 'choice', 'sequence', 'normal'] as const;
 type FieldKind = (typeof kinds)[number];
@@ -25,9 +33,7 @@ export interface FieldSpec {
   /** Sequence. */
   readonly start: number;
   readonly step: number;
-  /** Choice: the values, and for each the sum of the weights up to it. */
-  readonly values: readonly string[];
-  readonly cumulativeWeights: readonly number[];
+  readonly choices: FieldChoices;
   /** VARCHAR: text around the drawn number, `{i}`. */
   readonly template: string;
   readonly nullFraction: number;
@@ -47,17 +53,20 @@ const optionNames = [
   'null_fraction',
 ] as const;
 type FieldOption = (typeof optionNames)[number];
+/** A BOOLEAN has no bounds, and is not spread around a mean. */
+const booleanOptionNames = optionNames.filter((name) => !['min', 'max', 'stddev'].includes(name));
 
 /** Refuses options of columns or by names that do not exist. */
 export function checkFieldNames(owner: OptionOwner, schema: Schema): void {
   const columns = schema.map(({ name }) => name);
   for (const key of Object.keys(owner.options)) {
-    const [, column = '', option = ''] = /^fields\.(.+)\.([^.]+)$/.exec(key) ?? [];
-    if (column === '') continue;
-    if (!columns.includes(column)) throw unknown(owner, `column "${column}"`, nearestName(column, columns));
-    if (!(optionNames as readonly string[]).includes(option)) {
-      throw unknown(owner, `option "${option}" of column "${column}"`, nearestName(option, optionNames));
-    }
+    const [, name = '', option = ''] = /^fields\.(.+)\.([^.]+)$/.exec(key) ?? [];
+    if (name === '') continue;
+    const column = schema.find((known) => known.name === name);
+    if (column === undefined) throw unknown(owner, `column "${name}"`, nearestName(name, columns));
+    const known: readonly string[] = column.type.kind === 'boolean' ? booleanOptionNames : optionNames;
+    if (known.includes(option)) continue;
+    throw unknown(owner, `option "${option}" of column "${name}"`, nearestName(option, known));
   }
 }
 
@@ -69,47 +78,70 @@ function unknown(owner: OptionOwner, what: string, near: string | undefined): Ve
 }
 
 export function describeField(owner: OptionOwner, column: Column): FieldSpec {
-  const name = (option: FieldOption): string => `fields.${column.name}.${option}`;
-  const text = (option: FieldOption): string | undefined => owner.options[name(option)];
-  const value = (option: FieldOption, otherwise: number): number => {
-    const written = text(option);
-    if (written === undefined) return otherwise;
-    const parsed = parseValue(written, column.type);
-    if (parsed !== undefined) return parsed;
-    throw badOption(owner, name(option), `a value of type ${printTypeName(column.type)}`);
-  };
-  if (column.type.kind === 'interval') {
+  const { type } = column;
+  if (type.kind === 'interval') {
     throw new VelostreamError(`"${owner.relation}": values of type INTERVAL cannot be generated`, {
       code: 'sql_invalid_option',
     });
   }
+  const name = (option: FieldOption): string => `fields.${column.name}.${option}`;
+  const text = (option: FieldOption): string | undefined => owner.options[name(option)];
+  const read: Reader = (option, otherwise, parse, wanted) => {
+    const written = text(option);
+    if (written === undefined) return otherwise;
+    const parsed = parse(written, type);
+    if (parsed !== undefined) return parsed;
+    throw badOption(owner, name(option), wanted(type));
+  };
+  const value = (option: FieldOption, otherwise: number): number =>
+    read(option, otherwise, parseValue, describeValues);
   const defaults = defaultsOf(column);
-  const kind = choiceOption(owner, name('kind'), kinds, impliedKind(text, defaults.kind));
-  const limit = largestOf(column);
-  const min = value('min', kind === 'normal' ? -limit : defaults.min);
-  const max = value('max', kind === 'normal' ? limit : Math.max(defaults.max, min));
-  if (Math.max(-min, max) > limit)
-    throw badOption(owner, name('max'), `within ${printTypeName(column.type)}`);
+  const kind = choiceOption(owner, name('kind'), kindsOf(type), impliedKind(text, defaults.kind));
+  const range = rangeOf(type);
+  const min = value('min', kind === 'normal' ? range.lowest : defaults.min);
+  const max = value('max', kind === 'normal' ? range.highest : Math.max(defaults.max, min));
   if (min > max) throw badOption(owner, name('min'), 'at most max');
-  const step = text('step') === undefined ? defaults.step : parseStep(text('step') ?? '', column.type);
-  if (step === undefined) throw badOption(owner, name('step'), 'a number, or a duration such as 1s');
-  const { values, cumulativeWeights } = choicesOf(owner, column, kind);
-  const mean = value('mean', defaults.mean);
+  if (kind === 'uniform' && max - min > Number.MAX_VALUE) {
+    throw badOption(owner, name('max'), `at most ${Number.MAX_VALUE} above min`);
+  }
   return {
     column,
     kind,
     min,
     max,
-    mean,
-    stddev:
-      text('stddev') === undefined ? defaults.stddev : (parseStep(text('stddev') ?? '', column.type) ?? 1),
+    mean:
+      type.kind === 'boolean' ? fractionOf(owner, name('mean'), defaults.mean) : value('mean', defaults.mean),
+    stddev: read('stddev', defaults.stddev, parseDeviation, describeDeviations),
     start: value('start', defaults.start),
-    step,
-    values,
-    cumulativeWeights,
+    step: read('step', defaults.step, parseStep, describeSteps),
+    choices: kind === 'choice' ? choicesOf(owner, column) : noChoices,
     template: text('template') ?? `${column.name}_{i}`,
-    nullFraction: fractionOf(owner, column, name('null_fraction')),
+    nullFraction: nullFractionOf(owner, column, name('null_fraction')),
   };
+}
+
+/** The value of an option, as `parse` reads it; `wanted` is what it has to be. */
+type Reader = (
+  option: FieldOption,
+  otherwise: number,
+  parse: (text: string, type: SqlType) => number | undefined,
+  wanted: (type: SqlType) => string,
+) => number;
+
+/** A BOOLEAN is not spread around a mean. */
+function kindsOf({ kind }: SqlType): readonly FieldKind[] {
+  return kind === 'boolean' ? kinds.filter((known) => known !== 'normal') : kinds;
+}
+
+/** No wider than the type. */
+function parseDeviation(text: string, type: SqlType): number | undefined {
+  const span = parseSpan(text, type);
+  const { lowest, highest } = rangeOf(type);
+  return span !== undefined && span >= 0 && span <= highest - lowest ? span : undefined;
+}
+
+function describeDeviations(type: SqlType): string {
+  return `${describeSpans(type)} from 0 to what the type holds`;
 }
 
 function impliedKind(text: (option: FieldOption) => string | undefined, otherwise: FieldKind): FieldKind {
@@ -117,13 +149,6 @@ function impliedKind(text: (option: FieldOption) => string | undefined, otherwis
   if (text('start') !== undefined || text('step') !== undefined) return 'sequence';
   if (text('stddev') !== undefined) return 'normal';
   return text('min') !== undefined || text('max') !== undefined ? 'uniform' : otherwise;
-}
-
-/** The largest number that the column holds and that is drawn exactly. */
-export function largestOf({ type }: Column): number {
-  if (type.kind === 'int') return 2 ** 31 - 1;
-  if (type.kind === 'decimal') return Math.min(10 ** type.precision - 1, Number.MAX_SAFE_INTEGER);
-  return type.kind === 'double' ? Number.MAX_VALUE : Number.MAX_SAFE_INTEGER;
 }
 
 type Defaults = Pick<FieldSpec, 'kind' | 'min' | 'max' | 'mean' | 'stddev' | 'start' | 'step'>;
@@ -161,45 +186,14 @@ function defaultsOf({ type }: Column): Defaults {
   }
 }
 
-function choicesOf(
-  owner: OptionOwner,
-  column: Column,
-  kind: FieldKind,
-): Pick<FieldSpec, 'values' | 'cumulativeWeights'> {
-  if (kind !== 'choice') return { values: [], cumulativeWeights: [] };
-  const name = `fields.${column.name}.values`;
-  const values = splitList(owner.options[name] ?? '');
-  const isValid = (text: string): boolean =>
-    column.type.kind === 'varchar' || parseValue(text, column.type) !== undefined;
-  if (values.length === 0 || !values.every(isValid)) {
-    throw badOption(owner, name, `a list of ${printTypeName(column.type)} values, parted by commas`);
-  }
-  const weightsName = `fields.${column.name}.weights`;
-  const written = owner.options[weightsName];
-  const weights = written === undefined ? values.map(() => 1) : splitList(written).map(Number);
-  const isWeight = (weight: number): boolean => weight >= 0 && Number.isFinite(weight);
-  if (weights.length !== values.length || !weights.every(isWeight) || !weights.some((weight) => weight > 0)) {
-    throw badOption(owner, weightsName, `${values.length} numbers, parted by commas`);
-  }
-  let sum = 0;
-  const cumulativeWeights = weights.map((weight) => {
-    sum += weight;
-    return sum;
-  });
-  return { values, cumulativeWeights };
-}
-
-/** Parts between commas; one that holds a comma stands in double quotes, as in CSV. */
-function splitList(text: string): string[] {
-  return splitCsvRecord(encodeUtf8(text), { delimiter: comma, quote }).map((part) => part.trim());
-}
-
-const comma = 44;
-const quote = 34;
-
-function fractionOf(owner: OptionOwner, column: Column, name: string): number {
-  const fraction = Number(owner.options[name] ?? 0);
-  if (!(fraction >= 0 && fraction <= 1)) throw badOption(owner, name, 'a number from 0 to 1');
+function nullFractionOf(owner: OptionOwner, column: Column, name: string): number {
+  const fraction = fractionOf(owner, name, 0);
   if (fraction > 0 && !column.nullable) throw badOption(owner, name, '0: the column is NOT NULL');
   return fraction;
+}
+
+function fractionOf(owner: OptionOwner, name: string, otherwise: number): number {
+  const fraction = numberOption(owner, name) ?? otherwise;
+  if (fraction >= 0 && fraction <= 1) return fraction;
+  throw badOption(owner, name, 'a number from 0 to 1');
 }

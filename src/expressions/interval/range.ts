@@ -2,13 +2,14 @@
  * The ranges of DATE and TIMESTAMP, from 4714-11-24 BC as in PostgreSQL: dates to 5874897-12-31, timestamps
  * as far as microseconds since 1970 reach in 64 bits (PostgreSQL's, since 2000, reach 30 years further).
  */
+import { dateDays } from '../../columns/sql-type.ts';
 import { microsPerDay } from '../../routines/calendar.ts';
 import { i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext } from '../emit-context.ts';
 
-const daysMin = -2_440_588n;
-const daysMax = 2_145_042_905n;
+const daysMin = BigInt(dateDays.first);
+const daysMax = BigInt(dateDays.last);
 
 /** Emits: fails where the day number is no date's. */
 export function checkDate(context: EmitContext, days: Expr<'i64'>): void {
