@@ -14,6 +14,7 @@ import {
   timestamptzType,
   varcharType,
 } from '../columns/sql-type.ts';
+import { readDateTime } from './date-time-text.ts';
 
 /** The type that holds what both hold; undefined stands for nothing but NULLs so far. */
 export function unionType(a: SqlType | undefined, b: SqlType | undefined): SqlType | undefined {
@@ -28,25 +29,27 @@ const integer = /^[+-]?\d+$/;
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A number of this form is more likely a code, whose zeros would be lost. */
 const leadingZero = /^[+-]?0\d/;
-const date = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
-const time =
-  /^(\d{4}-\d\d-\d\d)[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+const digitsOfZero = /^[+-]?[0.]+(?:$|e)/i;
 
 const bigintMax = 2n ** 63n - 1n;
 
-/** BIGINT where an integer fits, else DOUBLE. */
+/** BIGINT where an integer fits, else DOUBLE; VARCHAR where no double is near it. */
 export function typeOfNumber(text: string): SqlType {
-  if (!integer.test(text)) return doubleType;
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-  return value <= bigintMax && value >= -bigintMax - 1n ? bigintType : doubleType;
+  if (integer.test(text)) {
+    const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
+    if (value <= bigintMax && value >= -bigintMax - 1n) return bigintType;
+  }
+  const value = Number(text);
+  const isInRange = Number.isFinite(value) && (value !== 0 || digitsOfZero.test(text));
+  return isInRange ? doubleType : varcharType;
 }
 
-/** The type of a string by its form: a date, a time (with or without a zone), or just text. */
+/** The type of a string by what it reads as: a date, a time (with or without a zone), or just text. */
 export function typeOfString(text: string): SqlType {
-  if (date.test(text)) return dateType;
-  const [, day = '', zone] = time.exec(text) ?? [];
-  if (!date.test(day)) return varcharType;
-  return zone === undefined ? timestampType : timestamptzType;
+  const read = readDateTime(text);
+  if (read === undefined) return varcharType;
+  if (read.microsOfDay === undefined) return dateType;
+  return read.zoneSeconds === undefined ? timestampType : timestamptzType;
 }
 
 /** The type of text without quotes, which may stand for anything. */
