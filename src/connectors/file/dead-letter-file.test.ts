@@ -52,3 +52,32 @@ test('a letter is whole, however little the system takes at once', () => {
     syncBuiltinESMExports();
   }
 });
+
+test('a letter that finds no room leaves nothing behind', () => {
+  const path = join(folder, 'full');
+  const file = new DeadLetterFile(path);
+  const letter = { unit: { name: 'in.jsonl' }, offset: 3, reason: 'syntax', column: undefined };
+  file.write({ ...letter, payload: encodeUtf8('first') });
+  const whole = readFileSync(path, 'utf8');
+  const writeSync = fs.writeSync as (
+    descriptor: number,
+    bytes: Uint8Array,
+    at: number,
+    size: number,
+  ) => number;
+  const full = (descriptor: number, bytes: Uint8Array, at: number): number => {
+    if (at > 0) throw new Error('no space left');
+    return writeSync(descriptor, bytes, at, 7);
+  };
+  const mocked = mock.method(fs, 'writeSync', full as never);
+  syncBuiltinESMExports();
+  try {
+    const payload = encodeUtf8('second');
+    assert.throws(() => file.write({ ...letter, payload }), /dead letters cannot be written/);
+  } finally {
+    mocked.mock.restore();
+    syncBuiltinESMExports();
+  }
+  assert.equal(readFileSync(path, 'utf8'), whole);
+  file.close();
+});

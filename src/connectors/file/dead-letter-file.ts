@@ -1,10 +1,10 @@
 /**
  * Dead letters: one JSON line for each record that could not be used, with where it lay, why, and its payload
- * (as text where it is UTF-8, else in base64). Appended as they come; nothing is lost when the job fails
- * later.
+ * (as text where it is UTF-8, else in base64; of a record that is too long, the beginning). Appended as they
+ * come; nothing is lost when the job fails later.
  */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { decodeUtf8Strict, encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { causeText } from '../cause-text.ts';
@@ -16,6 +16,8 @@ export interface DeadLetter {
   readonly reason: string;
   readonly column: string | undefined;
   readonly payload: Uint8Array;
+  /** The payload is only the record's beginning. */
+  readonly isCut?: boolean;
 }
 
 export class DeadLetterFile {
@@ -31,13 +33,16 @@ export class DeadLetterFile {
     }
   }
 
+  /** A letter is in the file as a whole or not at all, so that later ones begin on a line of their own. */
   write(record: DeadLetter): void {
-    const { unit, offset, line, reason, column, payload } = record;
-    const letter = { source: unit.name, line, offset, reason, column, ...payloadOf(payload) };
+    const { unit, offset, line, reason, column } = record;
+    const letter = { source: unit.name, line, offset, reason, column, ...payloadOf(record) };
     const bytes = encodeUtf8(`${JSON.stringify(letter)}\n`);
+    let at = 0;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      while (at < bytes.length) at += writeSync(this.#descriptor, bytes, at);
     } catch (cause) {
+      this.#takeBack(at);
       throw this.#error(cause);
     }
   }
@@ -51,6 +56,14 @@ export class DeadLetterFile {
     }
   }
 
+  #takeBack(byteCount: number): void {
+    try {
+      ftruncateSync(this.#descriptor, fstatSync(this.#descriptor).size - byteCount);
+    } catch {
+      // A pipe or a device gives nothing back.
+    }
+  }
+
   #error(cause: unknown): VelostreamError {
     return new VelostreamError(`dead letters cannot be written to "${this.#path}"`, {
       code: 'sink_unavailable',
@@ -61,7 +74,11 @@ export class DeadLetterFile {
   }
 }
 
-function payloadOf(bytes: Uint8Array): { payload: string } | { payload_base64: string } {
-  const payload = decodeUtf8Strict(bytes);
-  return payload === undefined ? { payload_base64: Buffer.from(bytes).toString('base64') } : { payload };
+type Payload = ({ payload: string } | { payload_base64: string }) & { payload_is_cut: true | undefined };
+
+function payloadOf({ payload, isCut = false }: DeadLetter): Payload {
+  const text = decodeUtf8Strict(payload);
+  const shown =
+    text === undefined ? { payload_base64: Buffer.from(payload).toString('base64') } : { payload: text };
+  return { ...shown, payload_is_cut: isCut || undefined };
 }

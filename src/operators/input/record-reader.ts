@@ -1,12 +1,12 @@
 /**
  * Reads units as runs of whole records. A unit [start, end) of a split owns the records that start in it: the
  * reader finds the first one behind `start` and reads past `end` for the rest of the last one. A unit whose
- * size is not known (a pipe, a packed file) comes in several runs. Nothing here knows what a record looks
- * like inside.
+ * size is not known (a pipe, a packed file) comes in several runs. A record that is too long is not kept:
+ * its place and its beginning are all that is told of it. Nothing here knows what a record looks like inside.
  */
-import { VelostreamError } from '../../base/error.ts';
 import type { ByteReader, InputBuffer, WorkUnit } from '../../io/source.ts';
 import { outsideQuotes, type RecordCutter } from './record-cutter.ts';
+import { SplitWindow } from './split-window.ts';
 import { abandonedUnit, type UnitQueue } from './unit-queue.ts';
 
 /**
@@ -18,48 +18,62 @@ export interface RecordRun {
   readonly splitOffset: number;
 }
 
+/** A record in the place of a run that is longer than a record may be; `head` are its first bytes, a copy. */
+export interface LongRecord {
+  readonly splitOffset: number;
+  readonly head: Uint8Array;
+}
+
 export interface RecordReaderOptions {
   readonly reader: ByteReader;
   readonly buffer: InputBuffer;
   readonly cutter: RecordCutter;
   readonly queue: UnitQueue;
-  /** A record longer than this fails the job: nothing could bound the memory it takes. */
+  /** Bounds the memory that a record takes. Within a chunk of a file a longer one has its place anyway. */
   readonly recordBytesMax: number;
 }
 
 const tailReadBytes = 65_536;
+/** Of a record that is too long. */
+const headBytes = 1000;
 
 export class RecordReader {
   readonly #options: RecordReaderOptions;
+  readonly #window: SplitWindow;
   #unit: WorkUnit | undefined;
   #unitIndex = 0;
-  /** Bytes of the split in the buffer: [address, address + filled) is [position - filled, position). */
-  #filled = 0;
-  #position = 0;
-  /** Bytes at the buffer's front that the last run did not include. */
+  /** Bytes at the window's end that the last run did not include. */
   #carried = 0;
   #isWholeRead = false;
+  /** Found, and not told yet; what they lie in stays as it is until they are. */
+  #found: (RecordRun | LongRecord)[] = [];
+  /** The state in which a record goes on that is too long; undefined where there is none. */
+  #skipState: number | undefined;
 
   constructor(options: RecordReaderOptions) {
     this.#options = options;
+    this.#window = new SplitWindow(options.reader, options.buffer);
   }
 
   open(unit: WorkUnit, unitIndex: number): void {
     this.#unit = unit;
     this.#unitIndex = unitIndex;
-    this.#filled = 0;
     this.#carried = 0;
     this.#isWholeRead = false;
-    this.#position = unit.start === 0 ? 0 : unit.start - 1;
-    this.#options.reader.open(unit);
+    this.#found = [];
+    this.#skipState = undefined;
+    this.#window.open(unit, unit.start === 0 ? 0 : unit.start - 1);
   }
 
   /**
    * The next run; `wait`: the source or the predecessor has nothing to say yet; undefined at the unit's end.
    */
-  next(): RecordRun | 'wait' | undefined {
-    if (this.#isWholeRead) return undefined;
-    return this.#unit!.end === Number.POSITIVE_INFINITY ? this.#nextOfStream() : this.#wholeChunk();
+  next(): RecordRun | LongRecord | 'wait' | undefined {
+    if (this.#found.length === 0 && !this.#isWholeRead) {
+      const isStream = this.#unit!.end === Number.POSITIVE_INFINITY;
+      if ((isStream ? this.#readStream() : this.#readChunk()) === 'wait') return 'wait';
+    }
+    return this.#found.shift();
   }
 
   ready(): Promise<void> {
@@ -70,12 +84,10 @@ export class RecordReader {
     this.#options.reader.close();
   }
 
-  #wholeChunk(): RecordRun | 'wait' | undefined {
+  #readChunk(): 'wait' | 'read' {
     const { buffer, cutter, queue } = this.#options;
     const unit = this.#unit!;
-    const from = unit.start === 0 ? 0 : unit.start - 1;
-    if (this.#fillTo(unit.end) === 'wait') return 'wait';
-    const fileEnd = from + this.#filled;
+    if (this.#window.fillTo(unit.end) === 'wait') return 'wait';
     let state = outsideQuotes;
     if (cutter.isChained) {
       const before = unit.chunk === 0 ? outsideQuotes : queue.stateOf(this.#unitIndex - 1);
@@ -83,140 +95,118 @@ export class RecordReader {
       if (before === abandonedUnit) {
         queue.publish(this.#unitIndex, abandonedUnit);
         this.#isWholeRead = true;
-        return undefined;
+        return 'read';
       }
       state = before;
-      const handOverAt = Math.min(unit.end - 1, fileEnd) - from;
-      queue.publish(this.#unitIndex, cutter.stateAfter(buffer.address, buffer.address + handOverAt, state));
+      queue.publish(this.#unitIndex, cutter.stateAfter(buffer.address, this.#window.limit - 1, state));
     }
-    const first = this.#firstRecord(state);
     this.#isWholeRead = true;
-    if (first < 0) return undefined;
-    const startOffset = first - buffer.address;
-    const end = this.#endOfLastRecord(fileEnd, first, state);
-    // Reading the rest of the last record may have moved the buffer.
-    const start = buffer.address + startOffset;
-    return end <= start ? undefined : { start, end, splitOffset: from + startOffset };
+    const first = this.#firstRecord(state);
+    if (first >= 0) this.#findChunkRun(first - buffer.address, state);
+    return 'read';
   }
 
   /** The address of the first record that starts in the unit; -1 when none does. */
   #firstRecord(state: number): number {
     const { buffer, cutter } = this.#options;
     if (this.#unit!.start === 0) return buffer.address;
-    const end = buffer.address + this.#filled;
-    const start = cutter.recordEnd(buffer.bytes(), buffer.address, end, state);
-    return start < 0 || start >= end ? -1 : start;
+    const { limit } = this.#window;
+    const start = cutter.recordEnd(buffer.bytes(), buffer.address, limit, state);
+    return start < 0 || start >= limit ? -1 : start;
   }
 
-  /** Reads past the unit's end until its last record is whole. */
-  #endOfLastRecord(fileEnd: number, firstRecord: number, state: number): number {
-    const { buffer, cutter } = this.#options;
-    const unit = this.#unit!;
-    if (fileEnd < unit.end || fileEnd === unit.splitEnd) return buffer.address + this.#filled;
-    const startOffset = firstRecord - buffer.address;
-    const lastByte = this.#filled - 1;
-    const lastState = cutter.stateAfter(buffer.address, buffer.address + lastByte, state);
-    let searchFrom = lastByte;
-    let searchState = lastState;
+  /** The records from byte `first` of the window on, and the last one by itself where it is too long. */
+  #findChunkRun(first: number, state: number): void {
+    const { buffer, cutter, recordBytesMax } = this.#options;
+    const unitBytes = this.#window.filled;
+    const end = this.#window.position === this.#unit!.splitEnd ? unitBytes : this.#endOfLast(state);
+    // Only the last record was not whole within the unit.
+    const isWhole = end - first <= recordBytesMax || end === unitBytes;
+    const from = buffer.address + first;
+    const last = isWhole ? from : cutter.lastRecordEnd(buffer.bytes(), from, buffer.address + unitBytes);
+    const isLong = !isWhole && buffer.address + end - last > recordBytesMax;
+    this.#addRun(from, isLong ? last : buffer.address + end);
+    if (isLong) this.#addLong(last);
+  }
+
+  /** Reads past the unit's end until its last record is whole, or too long; where in the window that is. */
+  #endOfLast(state: number): number {
+    const { buffer, cutter, recordBytesMax } = this.#options;
+    const unitBytes = this.#window.filled;
+    let searchFrom = unitBytes - 1;
+    let searchState = cutter.stateAfter(buffer.address, buffer.address + searchFrom, state);
     for (;;) {
-      const limit = buffer.address + this.#filled;
-      const end = cutter.recordEnd(buffer.bytes(), buffer.address + searchFrom, limit, searchState);
-      if (end >= 0) return end;
-      searchState = cutter.stateAfter(buffer.address + searchFrom, limit, searchState);
-      searchFrom = this.#filled;
-      this.#checkLength(this.#filled - startOffset);
-      if (!this.#readMore(tailReadBytes)) return buffer.address + this.#filled;
+      const from = buffer.address + searchFrom;
+      const { limit, filled } = this.#window;
+      const end = cutter.recordEnd(buffer.bytes(), from, limit, searchState);
+      if (end >= 0) return end - buffer.address;
+      if (filled - unitBytes > recordBytesMax) return filled;
+      searchState = cutter.stateAfter(from, limit, searchState);
+      searchFrom = filled;
+      const got = this.#window.read(tailReadBytes);
+      if (got === 'wait' || got === 0) return filled;
     }
   }
 
-  #nextOfStream(): RecordRun | 'wait' | undefined {
-    const { buffer, cutter } = this.#options;
-    buffer
-      .bytes()
-      .copyWithin(
-        buffer.address,
-        buffer.address + this.#filled - this.#carried,
-        buffer.address + this.#filled,
-      );
-    this.#filled = this.#carried;
+  #readStream(): 'wait' | 'read' {
+    const { buffer, cutter, recordBytesMax } = this.#options;
+    this.#window.keep(this.#carried);
     for (;;) {
-      if (this.#filled === buffer.capacityBytes) buffer.grow(buffer.capacityBytes * 2);
-      const got = this.#read(buffer.capacityBytes - this.#filled);
+      const room = buffer.capacityBytes - this.#window.filled;
+      const got = this.#window.read(room === 0 ? buffer.capacityBytes : room);
       if (got === 'wait') {
-        this.#carried = this.#filled;
+        this.#carried = this.#window.filled;
         return 'wait';
       }
       if (got === 0) this.#isWholeRead = true;
-      const limit = buffer.address + this.#filled;
+      if (this.#skipState !== undefined) this.#skipOn(this.#skipState);
+      const { limit } = this.#window;
       const end = got === 0 ? limit : cutter.lastRecordEnd(buffer.bytes(), buffer.address, limit);
       this.#carried = limit - end;
-      if (end > buffer.address) {
-        return { start: buffer.address, end, splitOffset: this.#position - this.#filled };
+      if (end > buffer.address) this.#findStreamRun(end);
+      else if (this.#window.filled > recordBytesMax) {
+        this.#addLong(buffer.address);
+        this.#skipState = cutter.stateAfter(buffer.address, limit, outsideQuotes);
+        this.#carried = 0;
+      } else if (got !== 0) continue;
+      return 'read';
+    }
+  }
+
+  /**
+   * The records at the front of the window. Only the first one came in pieces, so only it can be too long.
+   */
+  #findStreamRun(end: number): void {
+    const { buffer, cutter, recordBytesMax } = this.#options;
+    let start = buffer.address;
+    if (end - start > recordBytesMax) {
+      const firstEnd = cutter.recordEnd(buffer.bytes(), start, end, outsideQuotes);
+      if (firstEnd - start > recordBytesMax) {
+        this.#addLong(start);
+        start = firstEnd;
       }
-      if (got === 0) return undefined;
-      this.#checkLength(this.#filled);
     }
+    this.#addRun(start, end);
   }
 
-  /** Reads until the buffer holds the split up to byte `end`, or its end. */
-  #fillTo(end: number): 'wait' | 'filled' {
-    while (this.#position < end) {
-      const wanted = end - this.#position;
-      this.#options.buffer.grow(this.#filled + wanted);
-      const got = this.#read(wanted);
-      if (got === 'wait') return 'wait';
-      if (got === 0) break;
-    }
-    return 'filled';
+  /** Leaves in the window only what lies behind the record that is too long. */
+  #skipOn(state: number): void {
+    const { buffer, cutter } = this.#options;
+    const { limit } = this.#window;
+    const end = cutter.recordEnd(buffer.bytes(), buffer.address, limit, state);
+    this.#skipState = end < 0 ? cutter.stateAfter(buffer.address, limit, state) : undefined;
+    this.#window.keep(end < 0 ? 0 : limit - end);
   }
 
-  #readMore(byteCount: number): boolean {
-    this.#options.buffer.grow(this.#filled + byteCount);
-    const got = this.#read(byteCount);
-    return got !== 'wait' && got > 0;
+  #addRun(start: number, end: number): void {
+    if (end > start) this.#found.push({ start, end, splitOffset: this.#window.offsetOf(start) });
   }
 
-  #read(byteCount: number): number | 'wait' {
-    const { buffer, reader } = this.#options;
-    const at = buffer.address + this.#filled;
-    let got: number | 'wait';
-    try {
-      got = reader.read(buffer.bytes().subarray(at, at + byteCount), this.#position, byteCount);
-    } catch (cause) {
-      throw this.#readError(cause);
-    }
-    if (got === 'wait') return 'wait';
-    this.#filled += got;
-    this.#position += got;
-    return got;
-  }
-
-  /** The reader's error, with the place. */
-  #readError(cause: unknown): VelostreamError {
-    const place = `${this.#unit!.name}, byte ${this.#position}`;
-    if (!(cause instanceof VelostreamError)) {
-      const text = cause instanceof Error ? cause.message : String(cause);
-      return new VelostreamError(`"${this.#unit!.name}" cannot be read`, {
-        code: 'source_unavailable',
-        domain: 'external',
-        detail: `${place}: ${text}`,
-        cause,
-      });
-    }
-    const { message, code, domain, retry, hint } = cause;
-    const detail = cause.detail === undefined ? place : `${place}: ${cause.detail}`;
-    return new VelostreamError(message, { code, domain, retry, hint, detail, cause });
-  }
-
-  #checkLength(byteCount: number): void {
-    if (byteCount <= this.#options.recordBytesMax) return;
-    throw new VelostreamError(
-      `a record of ${this.#unit!.name} is longer than ${this.#options.recordBytesMax} bytes`,
-      {
-        code: 'resource_limit',
-        detail: `It starts near byte ${this.#position - byteCount}.`,
-        hint: 'Check the format, the delimiter and the quotes of the source.',
-      },
-    );
+  #addLong(start: number): void {
+    const bytes = this.#options.buffer.bytes();
+    let end = Math.min(start + headBytes, this.#window.limit);
+    // Not in the middle of a character.
+    while (end > start + headBytes - 4 && (bytes[end]! & 0xc0) === 0x80) end--;
+    this.#found.push({ splitOffset: this.#window.offsetOf(start), head: bytes.slice(start, end) });
   }
 }

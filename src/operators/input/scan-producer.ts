@@ -7,7 +7,7 @@ import { badRecordBytes, badRecordReasons } from '../../kernels/scan/scan-contra
 import { bindAddressGlobal, type Kernel } from '../../wasm/instantiate.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
-import type { RecordReader, RecordRun } from './record-reader.ts';
+import type { LongRecord, RecordReader, RecordRun } from './record-reader.ts';
 import type { RejectedRecord, RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
 
 /** The scan kernel's exports (scan-contract.ts). */
@@ -114,13 +114,14 @@ export class ScanProducer implements Producer {
   }
 
   #nextRun(): Produced {
-    const { records, queue } = this.#options;
+    const { records, queue, headerEnd } = this.#options;
     if (this.#taken === undefined) {
       this.#taken = queue.take();
       if (this.#taken === undefined) return 'end';
       records.open(this.#taken.unit, this.#taken.index);
       this.#rowInUnit = 0;
       this.#flushedOffset = 0;
+      this.#awaitsHeader = headerEnd !== undefined && this.#taken.unit.start === 0;
       this.#options.onUnit(this.#taken);
     }
     const isEndless = this.#taken.unit.end === Number.POSITIVE_INFINITY;
@@ -137,6 +138,7 @@ export class ScanProducer implements Producer {
       this.#taken = undefined;
       return 'worked';
     }
+    if ('head' in run) return this.#rejectLong(run);
     this.#run = run;
     this.#next = this.#firstRecord(run, this.#taken);
     if (!isEndless || run.splitOffset - this.#flushedOffset < flushBytes) return 'worked';
@@ -149,7 +151,6 @@ export class ScanProducer implements Producer {
     const { headerEnd } = this.#options;
     const isFirst = run.splitOffset === 0;
     const start = isFirst ? this.#behindMark(run.start) : run.start;
-    if (isFirst) this.#awaitsHeader = headerEnd !== undefined;
     if (headerEnd === undefined || !this.#awaitsHeader) return start;
     const end = headerEnd({ ...run, start }, taken);
     this.#awaitsHeader = end < 0;
@@ -172,18 +173,25 @@ export class ScanProducer implements Producer {
     this.#rejectRecord(view.getUint32(entry, true), view.getUint32(entry + 4, true), about);
   }
 
+  #rejectLong({ splitOffset, head }: LongRecord): Produced {
+    this.#options.onProgress(1, 0);
+    const about = { reason: 'too_long', column: undefined, wasRead: false, isCut: true } as const;
+    this.#reject({ offset: splitOffset, payload: head, ...about });
+    return 'worked';
+  }
+
   #rejectRecord(
     address: number,
     length: number,
     about: Pick<RejectedRecord, 'reason' | 'column' | 'wasRead'>,
   ): void {
-    this.#options.reject({
-      unitIndex: this.#taken!.index,
-      unit: this.#taken!.unit,
-      offset: this.#run!.splitOffset + (address - this.#run!.start),
-      measure: 'byte',
-      payload: this.#options.memory.bytes().slice(address, address + length),
-      ...about,
-    });
+    const offset = this.#run!.splitOffset + (address - this.#run!.start);
+    const payload = this.#options.memory.bytes().slice(address, address + length);
+    this.#reject({ offset, payload, ...about });
+  }
+
+  #reject(record: Omit<RejectedRecord, 'unitIndex' | 'unit' | 'measure'>): void {
+    const { index: unitIndex, unit } = this.#taken!;
+    this.#options.reject({ unitIndex, unit, measure: 'byte', ...record });
   }
 }

@@ -39,6 +39,8 @@ export interface RejectedRecord {
   readonly line?: number | undefined;
   /** The record's bytes; a copy. */
   readonly payload: Uint8Array;
+  /** They are only its first ones: it is too long to be kept. */
+  readonly isCut?: boolean;
   readonly reason: string;
   /** The column it happened in, where that is known. */
   readonly column: string | undefined;
