@@ -1,5 +1,5 @@
 /** A growing byte buffer with the encodings of the WebAssembly binary format (LEB128, names, vectors). */
-import { encodeUtf8 } from '../base/bytes.ts';
+import { encodeUtf8 } from '../../base/bytes.ts';
 
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1024);
