@@ -4,6 +4,7 @@
  * ISO 8601 strings.
  */
 import { decodeUtf8 } from '../base/bytes.ts';
+import { turn } from '../base/timers.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { SinkWriter } from '../io/sink.ts';
 import type { ClientSink } from './engine-options.ts';
@@ -30,6 +31,12 @@ export function parseRows(text: string, schema: Schema): Row[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line, reviver) as Row]));
 }
 
+/**
+ * After so many rows the event loop gets a turn: they are well under a millisecond of our work, and a turn is
+ * a hundredth of that.
+ */
+const rowsPerTurn = 256;
+
 /** Rows between the job that writes them and the program that takes them; the job waits for the program. */
 export class RowQueue {
   #rows: Row[] = [];
@@ -49,11 +56,15 @@ export class RowQueue {
   }
 
   async *take(): AsyncGenerator<Row, void, undefined> {
+    let taken = 0;
     for (;;) {
       const rows = this.#rows;
       this.#rows = [];
       // Not `yield*`: an array's iterator has no way to take an error in.
-      for (const row of rows) yield row;
+      for (const row of rows) {
+        yield row;
+        if (++taken % rowsPerTurn === 0) await turn();
+      }
       this.#onTaken?.();
       if (this.#rows.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure;

@@ -54,6 +54,21 @@ test('a program may leave the loop before the rows are over', async () => {
   assert.equal(seen, 10);
 });
 
+test('timers, input and output have their turns while rows flow', async () => {
+  const sql = `CREATE STREAM numbers (n BIGINT) WITH (connector = 'datagen', rows = 20000);
+    SELECT n FROM numbers;`;
+  let seen = 0;
+  let seenAtTurn = 0;
+  for await (const _ of new Velostream({ numPartitions: 1 }).query(sql)) {
+    if (++seen > 1) continue;
+    setImmediate(() => {
+      seenAtTurn = seen;
+    });
+  }
+  assert.equal(seen, 20_000);
+  assert.ok(seenAtTurn > 0 && seenAtTurn <= 256, `the first turn came after ${seenAtTurn} rows`);
+});
+
 test('errors of the text come together, with their places', async () => {
   await assert.rejects(collect(new Velostream().query('SELECT nope, 1 + FROM x')), (error) => {
     assert.ok(error instanceof ScriptErrors);

@@ -137,6 +137,7 @@ class JobRun implements RunningJob {
         takers: sinks.takers,
         isAborted: () => this.#failures.hasFailed,
         sleepMillisMax: this.#options.worker.sleepMillisMax,
+        clock: this.#options.clock,
       }).catch((error: unknown) => this.#failures.add(error));
       await Promise.all([results, ...workers]);
       this.#failures.throwFirst();

@@ -1,8 +1,10 @@
 /**
  * The coordinator's end of the result rings: takes the workers' blocks and hands them to the sinks one at a
  * time, so that a slow sink fills the rings and thereby slows those who feed it. Runs on the event loop;
- * never blocks it.
+ * never blocks it, and gives it turns however many blocks are there.
  */
+import type { Clock } from '../../base/clock.ts';
+import { turn } from '../../base/timers.ts';
 import { createExchange } from '../../kernels/exchange/exchange.ts';
 import type { PrivateMemory } from '../../operators/operator.ts';
 import { openPrivateMemory } from '../../operators/private-memory.ts';
@@ -29,7 +31,11 @@ export interface ResultReaderOptions {
   readonly takers: readonly ResultTaker[];
   readonly isAborted: () => boolean;
   readonly sleepMillisMax: number;
+  readonly clock: Clock;
 }
+
+/** Work for this long, and the event loop gets a turn; a sink that never waits would not give it one. */
+const workMillisMax = 4;
 
 const staticEnd = 4096;
 const memoryBytesMax = 2 ** 31;
@@ -37,7 +43,7 @@ const landingBytes = 131_072;
 
 /** Settles when every result has ended; rejects when a taker does. */
 export async function readResults(options: ResultReaderOptions): Promise<void> {
-  const { shared, layout, takers, isAborted, sleepMillisMax } = options;
+  const { shared, layout, takers, isAborted, sleepMillisMax, clock } = options;
   const memory = openPrivateMemory({ staticEnd, limitBytes: memoryBytesMax });
   const words = new Int32Array(shared.buffer);
   const exchange = createExchange(memory.memory, shared);
@@ -50,11 +56,15 @@ export async function readResults(options: ResultReaderOptions): Promise<void> {
     });
     return new Result(taker, sources);
   });
+  let turnMillis = clock.monotonicMillis();
   for (;;) {
     if (isAborted() || results.every((result) => result.hasEnded)) return;
     let worked = false;
     for (const result of results) worked = (await result.poll()) || worked;
     if (!worked) await own.sleepAsync(() => results.some((result) => result.hasWork), sleepMillisMax);
+    if (clock.monotonicMillis() - turnMillis < workMillisMax) continue;
+    await turn();
+    turnMillis = clock.monotonicMillis();
   }
 }
 
