@@ -1,14 +1,22 @@
-/**
- * Rows for a program: the text that the workers wrote, as objects. A value keeps what its type can say:
- * BIGINT is a number up to 2^53 and a bigint beyond, DECIMAL a string with every digit, dates and times are
- * ISO 8601 strings.
- */
+/** Rows for a program: the text that the workers wrote, as objects. */
 import { decodeUtf8 } from '../base/bytes.ts';
 import { turn } from '../base/timers.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { SinkWriter } from '../io/sink.ts';
 import type { ClientSink } from './engine-options.ts';
 
+/**
+ * A value by its SQL type; NULL is null:
+ *
+ *   BOOLEAN                      boolean
+ *   INT                          number
+ *   BIGINT                       number up to 2^53 - 1, either side of zero; bigint beyond
+ *   DOUBLE                       number, also NaN and the infinities
+ *   DECIMAL                      string, with every digit of its scale
+ *   VARCHAR                      string
+ *   DATE, TIMESTAMP, TIMESTAMPTZ string in ISO 8601
+ *   INTERVAL                     string as PostgreSQL writes it
+ */
 export type RowValue = boolean | number | bigint | string | null;
 
 /** One row, by column name. */
@@ -18,16 +26,17 @@ type Reviver = (this: unknown, key: string, value: unknown, context: { readonly 
 
 /** Reads JSON lines of rows with the given columns. */
 export function parseRows(text: string, schema: Schema): Row[] {
-  const exact = new Set(
-    schema.filter(({ type }) => type.kind === 'decimal' || type.kind === 'bigint').map(({ name }) => name),
-  );
-  const decimals = new Set(schema.filter(({ type }) => type.kind === 'decimal').map(({ name }) => name));
+  const kinds = new Map(schema.map(({ name, type }) => [name, type.kind]));
   const revive: Reviver = (key, value, { source }) => {
-    if (typeof value !== 'number' || source === undefined || !exact.has(key)) return value;
-    if (decimals.has(key)) return source;
-    return Number.isSafeInteger(value) ? value : BigInt(source);
+    const kind = kinds.get(key);
+    // JSON has no number for NaN and the infinities.
+    if (typeof value === 'string') return kind === 'double' ? Number(value) : value;
+    if (typeof value !== 'number' || source === undefined) return value;
+    if (kind === 'decimal') return source;
+    return kind === 'bigint' && !Number.isSafeInteger(value) ? BigInt(source) : value;
   };
-  const reviver = exact.size > 0 ? (revive as (key: string, value: unknown) => unknown) : undefined;
+  const isAsParsed = schema.every(({ type }) => !['bigint', 'decimal', 'double'].includes(type.kind));
+  const reviver = isAsParsed ? undefined : (revive as (key: string, value: unknown) => unknown);
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line, reviver) as Row]));
 }
 

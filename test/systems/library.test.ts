@@ -36,6 +36,14 @@ test('a query gives rows whose values keep what their types can say', async () =
   ]);
 });
 
+test('NaN and infinities are numbers in a row, and text of the same letters is text', async () => {
+  const sql = `SELECT CAST('NaN' AS DOUBLE) AS n, CAST('-Infinity' AS DOUBLE) AS low, 1e308 * 1 AS high,
+    'NaN' AS text, CAST(NULL AS DOUBLE) AS nothing`;
+  assert.deepEqual(await collect(new Velostream().query(sql)), [
+    { n: Number.NaN, low: Number.NEGATIVE_INFINITY, high: 1e308, text: 'NaN', nothing: null },
+  ]);
+});
+
 test('running a text tells what each statement did', async () => {
   const [summary] = await new Velostream().run(`${declare} SELECT * FROM trades WHERE p > 1.6;`);
   assert.equal(summary?.recordsRead, 4);
