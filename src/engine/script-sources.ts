@@ -8,6 +8,7 @@ import type { Schema } from '../columns/schema.ts';
 import type { UnboundSource } from '../io/source.ts';
 import type { Catalog, Properties, Relation } from '../plan/relation.ts';
 import { bindProperties, urisOf } from '../planner/bind/script/declarations.ts';
+import { dottedName } from '../sql/ast/name.ts';
 import type { PropertyList } from '../sql/ast/query.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { describeSource, inferSchema } from './resolved-source.ts';
@@ -32,7 +33,7 @@ export async function inferRelations(
   const inline = new Map<string, Properties>();
   for (const statement of statements.map(innerOf)) {
     if (statement.kind === 'create_relation') {
-      const name = statement.name.parts.at(-1)!.name;
+      const name = dottedName(statement.name);
       const properties = bindProperties(statement.properties);
       if (statement.columns.length > 0 || Object.keys(properties).length === 0 || written.has(name)) continue;
       byName.set(name, await inferred(name, properties, statement.relation));
@@ -60,7 +61,7 @@ function innerOf(statement: Statement): Exclude<Statement, { kind: 'explain' }> 
 
 /** What is written has the columns of what is written; there may be nothing yet to find them in. */
 function targetOf(statement: Statement): string | undefined {
-  return statement.kind === 'insert' ? statement.target.parts.at(-1)?.name : undefined;
+  return statement.kind === 'insert' ? dottedName(statement.target) : undefined;
 }
 
 async function inferRelation(

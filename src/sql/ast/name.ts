@@ -15,9 +15,14 @@ export interface Identifier {
 /** `name` or `schema.name`: a stream, a table or a function. */
 export interface QualifiedName {
   readonly kind: 'qualified_name';
-  /** At least one; the last one is the thing's own name. */
+  /** At least one; the last one alone also qualifies the columns of a stream or table. */
   readonly parts: readonly Identifier[];
   readonly span: SourceSpan;
+}
+
+/** The parts as one name, with dots between them: what a stream, a table or a function is known by. */
+export function dottedName({ parts }: Pick<QualifiedName, 'parts'>): string {
+  return parts.map(({ name }) => name).join('.');
 }
 
 /**

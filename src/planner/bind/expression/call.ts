@@ -9,6 +9,7 @@ import { literal } from '../../../expressions/binding/literals.ts';
 import { isAggregateName, resolveAggregate, resolveCall } from '../../../expressions/binding/resolve-call.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
 import { sameExpression } from '../../../plan/same-expression.ts';
+import { dottedName } from '../../../sql/ast/name.ts';
 import type { Call, Expression } from '../../../sql/ast/query.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { keyOrderOf } from './key-order.ts';
@@ -16,7 +17,7 @@ import { keyOrderOf } from './key-order.ts';
 type BindIn = (expression: Expression, context: ExpressionContext) => BoundExpression;
 
 export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): BoundExpression {
-  const name = node.name.parts.map((part) => part.name).join('.');
+  const name = dottedName(node.name);
   if (isAggregateName(name)) return bindAggregate(node, name, context, bind);
   checkPlain(node, name);
   const args = context.problems.all(node.args, (arg) => bind(arg, context));

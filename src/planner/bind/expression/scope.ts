@@ -8,6 +8,7 @@ import type { Schema } from '../../../columns/schema.ts';
 import type { BoundColumn } from '../../../expressions/bound-expression.ts';
 import { columnReference } from '../../../plan/build-plan.ts';
 import { type SystemColumn, systemColumns } from '../../../plan/logical-plan.ts';
+import { dottedName } from '../../../sql/ast/name.ts';
 import type { ColumnReference } from '../../../sql/ast/query.ts';
 
 export interface Scope {
@@ -41,7 +42,7 @@ export function undefinedColumn(
   reference: ColumnReference,
   alsoKnown: Iterable<string> = [],
 ): VelostreamError {
-  const name = reference.parts.map((part) => part.name).join('.');
+  const name = dottedName(reference);
   const own = reference.parts.at(-1)?.name ?? name;
   const visible = scope.schema.slice(0, scope.visibleCount).map((column) => column.name);
   if (!scope.scanned && systemColumnNamed(own) !== undefined) {

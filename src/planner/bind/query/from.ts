@@ -5,7 +5,7 @@ import type { Schema } from '../../../columns/schema.ts';
 import { scanOf, valuesNode } from '../../../plan/build-plan.ts';
 import { type LogicalPlan, type ScanColumn, systemColumns } from '../../../plan/logical-plan.ts';
 import type { Catalog, Relation } from '../../../plan/relation.ts';
-import type { QualifiedName } from '../../../sql/ast/name.ts';
+import { dottedName, type QualifiedName } from '../../../sql/ast/name.ts';
 import type {
   NamedTable,
   Query,
@@ -99,7 +99,7 @@ function renameColumns(schema: Schema, alias: TableAlias | undefined, visibleCou
 
 /** The declared relation of a name; an error with a proposal where there is none. */
 export function findRelation(name: QualifiedName, catalog: Catalog): Relation {
-  const text = name.parts.map((part) => part.name).join('.');
+  const text = dottedName(name);
   const relation = catalog.lookup(text);
   if (relation !== undefined) return relation;
   const proposal = nearestName(text, catalog.names());

@@ -7,6 +7,7 @@ import { VelostreamError } from '../../../base/error.ts';
 import { settle } from '../../../expressions/binding/cast-to.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
 import { columnReference } from '../../../plan/build-plan.ts';
+import { dottedName } from '../../../sql/ast/name.ts';
 import type {
   ColumnReference,
   Expression,
@@ -91,7 +92,7 @@ export class SelectList implements AliasLookup {
 
 function expandStar(star: SelectStar, scope: Scope): readonly OutputColumn[] {
   if (star.qualifier !== undefined) {
-    checkRelation(scope, star.qualifier.parts.map((part) => part.name).join('.'), star.span);
+    checkRelation(scope, dottedName(star.qualifier), star.span);
   }
   if (scope.visibleCount === 0) {
     throw new VelostreamError('SELECT * with no tables specified is not valid', {

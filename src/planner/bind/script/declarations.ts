@@ -5,6 +5,7 @@
 import { VelostreamError } from '../../../base/error.ts';
 import type { Column, Schema } from '../../../columns/schema.ts';
 import type { Properties, Relation } from '../../../plan/relation.ts';
+import { dottedName } from '../../../sql/ast/name.ts';
 import type { PropertyList } from '../../../sql/ast/query.ts';
 import type { Annotation, ColumnDefinition, CreateRelation, Statement } from '../../../sql/ast/statement.ts';
 import { walk } from '../../../sql/ast/traverse.ts';
@@ -21,7 +22,7 @@ export function bindDeclaration(statement: CreateRelation, problems: ProblemList
   if (watermark !== undefined && columns.length > 0) checkWatermark(statement, columns);
   const keyed = statement.columns.filter((column) => column.primaryKey);
   return {
-    name: nameOf(statement),
+    name: dottedName(statement.name),
     kind: statement.relation,
     schema: columns.length === 0 ? undefined : columns,
     properties: bindProperties(statement.properties),
@@ -29,10 +30,6 @@ export function bindDeclaration(statement: CreateRelation, problems: ProblemList
     bounded: undefined,
     watermark: watermark && { column: watermark.column.name, expression: watermark.expression },
   };
-}
-
-function nameOf(statement: CreateRelation): string {
-  return statement.name.parts.map((part) => part.name).join('.');
 }
 
 function bindColumn(definition: ColumnDefinition): Column {

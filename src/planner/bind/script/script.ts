@@ -12,6 +12,7 @@ import type {
   BoundStatement,
 } from '../../../plan/bound-script.ts';
 import type { Catalog, Relation } from '../../../plan/relation.ts';
+import { dottedName } from '../../../sql/ast/name.ts';
 import type {
   CreateRelation,
   CreateRelationAs,
@@ -84,7 +85,7 @@ class ScriptBinder {
   }
 
   #declare(statement: CreateRelation): void {
-    const name = nameOf(statement);
+    const name = dottedName(statement.name);
     const failed = this.#failed.size;
     const relation = this.problems.attempt(() => {
       this.#checkNew(statement, name);
@@ -125,7 +126,7 @@ class ScriptBinder {
   }
 
   #boundDeclaration(statement: CreateRelation): BoundDeclaration {
-    const relation = this.#lookup(nameOf(statement));
+    const relation = this.#lookup(dottedName(statement.name));
     if (relation === undefined) return this.problems.giveUp();
     return { kind: 'declaration', relation, ...baseOf(statement) };
   }
@@ -136,7 +137,7 @@ class ScriptBinder {
   }
 
   #bindCreateAs(statement: CreateRelationAs): BoundJob {
-    const name = nameOf(statement);
+    const name = dottedName(statement.name);
     const target = this.problems.attempt(() => {
       this.#checkNew(statement, name);
       const plan = nameColumns(
@@ -189,22 +190,14 @@ class ScriptBinder {
 function writtenIn(statements: readonly Statement[]): ReadonlySet<string> {
   return new Set(
     statements.map(innerOf).flatMap((statement) => {
-      if (statement.kind === 'create_relation_as') return [nameOf(statement)];
-      return statement.kind === 'insert' ? [targetOf(statement)] : [];
+      if (statement.kind === 'create_relation_as') return [dottedName(statement.name)];
+      return statement.kind === 'insert' ? [dottedName(statement.target)] : [];
     }),
   );
 }
 
 function innerOf(statement: Statement): Exclude<Statement, Explain> {
   return statement.kind === 'explain' ? statement.statement : statement;
-}
-
-function nameOf(statement: CreateRelation | CreateRelationAs): string {
-  return statement.name.parts.map((part) => part.name).join('.');
-}
-
-function targetOf(statement: Insert): string {
-  return statement.target.parts.map((part) => part.name).join('.');
 }
 
 function baseOf(statement: Statement): Pick<BoundStatement, 'span' | 'annotations'> {
