@@ -22,7 +22,7 @@ function check(files: Record<string, string>, rule: string): string[] {
 test('a tree that keeps every rule has no violation', () => {
   const files = {
     'src/base/assert.ts': 'export const a = 1;',
-    'src/sql/parser.ts': "import { a } from '../base/assert.ts';\nexport const b = a;",
+    'src/sql/parser.ts': "import { a } from '../base/assert.ts';\nexport type B = typeof a;",
   };
   assert.deepEqual(check(files, ''), []);
 });
@@ -54,6 +54,23 @@ test('a worker named by its URL counts as an import for the floors and not for r
   };
   assert.deepEqual(check(files, 'ring'), []);
   assert.equal(check(files, 'floor').length, 1);
+});
+
+test('what a module exports has a user that is no test', () => {
+  const files = {
+    'src/base/a.ts': 'export const used = 1;\nexport const tested = 2;\nexport type Unseen = 3;',
+    'src/base/b.ts': "import { used } from './a.ts';\nexport const own = used;\nconst later = () => own;",
+    'src/base/a.test.ts': "import { tested } from './a.ts';\nexport const t = tested;",
+    'src/base/c.ts': 'export function calls(): void {\n  calls();\n}',
+    'src/base/testing/d.ts': 'export const forTests = 1;',
+    'src/cli/main.ts': "const load = () => import('../base/e.ts').then((e) => e.lazy);",
+    'src/base/e.ts': 'export class lazy {}\nexport class tested {}',
+  };
+  assert.deepEqual(check(files, 'unused'), [
+    "src/base/a.ts:3 nobody but tests uses 'tested'",
+    "src/base/c.ts:2 nobody but tests uses 'calls'",
+    "src/base/e.ts:3 nobody but tests uses 'tested'",
+  ]);
 });
 
 test('connectors know their registry and not each other', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { clipUtf8, concatBytes, decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './bytes.ts';
+import { clipUtf8, decodeUtf8, decodeUtf8Strict, encodeUtf8 } from './bytes.ts';
 
 const seed = 7;
 
@@ -32,9 +32,4 @@ test('text is clipped between characters', () => {
     [0, 1, 2, 3, 6, 7].map((byteCount) => clipUtf8('aé\u{1f600}', byteCount)),
     ['', 'a', 'a', 'aé', 'aé', 'aé\u{1f600}'],
   );
-});
-
-test('parts are put together in order', () => {
-  assert.deepEqual([...concatBytes([Uint8Array.of(1, 2), Uint8Array.of(), Uint8Array.of(3)])], [1, 2, 3]);
-  assert.equal(concatBytes([]).length, 0);
 });

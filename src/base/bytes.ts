@@ -1,4 +1,4 @@
-/** Text to UTF-8 bytes and back, and bytes put together. Knows nothing of where bytes lie. */
+/** Text to UTF-8 bytes and back. Knows nothing of where bytes lie. */
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -26,16 +26,6 @@ export function decodeUtf8Strict(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /** A decoder refuses shared memory, which might change under it; such bytes are copied first. */

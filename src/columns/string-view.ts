@@ -10,7 +10,7 @@
  * private memory and relative to the page's start inside a page (page.ts).
  */
 import { assert } from '../base/assert.ts';
-import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
+import { decodeUtf8 } from '../base/bytes.ts';
 
 export const inlineBytesMax = 15;
 export const viewBytes = 16;
@@ -52,16 +52,6 @@ export function writeView(
   writeU32(memory, view + longLengthOffset, bytes.length);
   writeU32(memory, view + longAddressOffset, address);
   memory.set(bytes.subarray(3, 7), view + 12);
-}
-
-/** The two words of a short string, as a kernel compares them with. */
-export function inlineWords(text: string): readonly [bigint, bigint] {
-  const bytes = encodeUtf8(text);
-  assert(bytes.length <= inlineBytesMax, 'an inline string has at most 15 bytes');
-  const view = new Uint8Array(viewBytes);
-  writeView(view, 0, bytes, undefined);
-  const words = new DataView(view.buffer);
-  return [words.getBigUint64(0, true), words.getBigUint64(8, true)];
 }
 
 function readU32(memory: Uint8Array, at: number): number {

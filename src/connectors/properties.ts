@@ -80,16 +80,15 @@ const onErrorAliases: ReadonlyMap<string, string> = new Map([
  *   path                                      as they stand
  *   trades.path, source.path, sink.path       behind the relation's name or its role, for that relation alone
  *   has_headers, 'has.headers', Has-Headers   upper and lower case, dots and dashes are all one
- * A key behind one of the names in `others`, or behind a name that has a type of its own
- * (`'other.type' = ...`), is another relation's, and is left out.
+ * A key behind another name that has a type of its own (`'other.type' = ...`) is another relation's, and is
+ * left out.
  */
 export function normaliseProperties(
   relation: string,
   properties: Properties,
   role: Role,
-  others: Iterable<string> = [],
 ): NormalisedProperties {
-  const options = ownProperties(relation, properties, role, others);
+  const options = ownProperties(relation, properties, role);
   for (const name of jobPropertyNames) options.delete(name);
   const written = options.get('connector');
   const path = options.get('path');
@@ -111,14 +110,9 @@ export function jobProperties(relation: string | undefined, properties: Properti
 }
 
 /** By their one name. */
-function ownProperties(
-  relation: string,
-  properties: Properties,
-  role: Role,
-  others: Iterable<string> = [],
-): Map<string, string> {
+function ownProperties(relation: string, properties: Properties, role: Role): Map<string, string> {
   const options = new Map<string, string>();
-  const foreign = new Set([...others, ...inlineNames(properties)].map((name) => name.toLowerCase()));
+  const foreign = new Set(inlineNames(properties).map((name) => name.toLowerCase()));
   foreign.delete(relation.toLowerCase());
   for (const [key, value] of Object.entries(properties)) {
     const own = ownKey(key, relation, role, foreign);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findSink, findSource, sinkNames, sourceNames } from './registry.ts';
+import { findSink, findSource } from './registry.ts';
 
 test('every connector that is named can be loaded, and calls itself by that name', async () => {
-  for (const name of sourceNames) assert.equal((await findSource(name)).name, name);
-  for (const name of sinkNames) assert.equal((await findSink(name)).name, name);
+  for (const name of ['file', 'stdin', 'datagen']) assert.equal((await findSource(name)).name, name);
+  for (const name of ['stdout', 'file', 'blackhole']) assert.equal((await findSink(name)).name, name);
 });
 
 test('a name that is not known gets the nearest one, and a sink is not a source', () => {

@@ -26,9 +26,6 @@ const sinks: Loaders<SinkConnector> = new Map([
   ['blackhole', async () => (await import('./blackhole/blackhole-sink.ts')).blackholeSink],
 ]);
 
-export const sourceNames: readonly string[] = [...sources.keys()];
-export const sinkNames: readonly string[] = [...sinks.keys()];
-
 export function findSource(name: string): Promise<SourceConnector> {
   return find(name, sources, sinks, 'source');
 }

@@ -38,14 +38,3 @@ export interface Catalog {
   /** All declared names, for proposals. */
   names(): Iterable<string>;
 }
-
-/** A catalogue of a fixed list of relations. */
-export function catalogOf(relations: Iterable<Relation>): Catalog {
-  const byName = new Map<string, Relation>();
-  for (const relation of relations) byName.set(relation.name, relation);
-  return {
-    lookup: (name) => byName.get(name),
-    lookupUri: (uri) => byName.get(uri),
-    names: () => byName.keys(),
-  };
-}

@@ -3,20 +3,10 @@
  * compares.
  */
 import { printSchema } from '../columns/schema.ts';
-import type { BoundDeclaration, BoundJob, BoundQuery } from '../plan/bound-script.ts';
 import { printLogicalPlan } from '../plan/print-logical-plan.ts';
 import { printPhysicalPlan } from '../plan/print-physical-plan.ts';
 import type { Relation } from '../plan/relation.ts';
-import { type PlannedStatement, type PlanningOptions, planStatement } from './plan-statement.ts';
-
-export function explainStatement(
-  statement: BoundDeclaration | BoundJob | BoundQuery,
-  options: PlanningOptions,
-  verbose: boolean = false,
-): string {
-  if (statement.kind === 'declaration') return explainDeclaration(statement.relation);
-  return explainPlans(planStatement(statement, options), verbose);
-}
+import type { PlannedStatement } from './plan-statement.ts';
 
 /** With `verbose` every operator and stage says which columns it gives. */
 export function explainPlans({ logical, physical }: PlannedStatement, verbose: boolean = false): string {

@@ -30,10 +30,6 @@ export interface OptimisedStatement {
   readonly sink: SinkTarget;
 }
 
-export function planStatement(statement: BoundJob | BoundQuery, options: PlanningOptions): PlannedStatement {
-  return placeStatement(optimiseStatement(statement, options), options);
-}
-
 export function optimiseStatement(statement: BoundJob | BoundQuery, session: Session): OptimisedStatement {
   const logical = optimise(statement.plan, session);
   return { logical, classification: classify(logical), sink: sinkOf(statement) };

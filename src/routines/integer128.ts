@@ -80,11 +80,6 @@ export function addOverflows128(a: Int128, b: Int128, sum: Int128): Expr<'i32'> 
   return i64.lt_s(i64.and(i64.xor(a.hi, sum.hi), i64.xor(b.hi, sum.hi)), 0n);
 }
 
-/** Whether `difference` = a - b left the range. */
-export function subOverflows128(a: Int128, b: Int128, difference: Int128): Expr<'i32'> {
-  return i64.lt_s(i64.and(i64.xor(a.hi, b.hi), i64.xor(a.hi, difference.hi)), 0n);
-}
-
 export function equal128(a: Int128, b: Int128): Expr<'i32'> {
   return i64.eqz(i64.or(i64.xor(a.lo, b.lo), i64.xor(a.hi, b.hi)));
 }

@@ -8,9 +8,8 @@
  * and of random look (the fractions of the golden ratio and of the square root of 3).
  */
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
-import { call, i64 } from '../wasm/instructions.ts';
-import type { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { Arg, Expr, FunctionSlot } from '../wasm/types.ts';
+import { i64 } from '../wasm/instructions.ts';
+import type { Arg, Expr } from '../wasm/types.ts';
 
 /** The state before the first word. */
 export const hashSeed = 0x2545_f491_4f6c_dd1dn;
@@ -28,20 +27,6 @@ export function combineHash(f: FunctionBuilder, state: Arg<'i64'>, word: Arg<'i6
 /** Emits: the hash that a state stands for. */
 export function finishHash(f: FunctionBuilder, state: Arg<'i64'>): Local<'i64'> {
   return foldProduct(f, i64.mul(foldProduct(f, i64.mul(state, finishMultiplier)), stepMultiplier));
-}
-
-/** `hash_word(word) -> hash` of a key that is one word. */
-export function hashWord(module: ModuleBuilder): FunctionSlot {
-  return module.routine('hash_word', () =>
-    module.function('hash_word', { word: 'i64' }, 'i64', (f, { word }) => {
-      f.return(finishHash(f, combineHash(f, hashSeed, word)));
-    }),
-  );
-}
-
-/** A call of `hash_word`. */
-export function callHashWord(module: ModuleBuilder, word: Arg<'i64'>): Expr<'i64'> {
-  return call(hashWord(module), word) as Expr<'i64'>;
 }
 
 function foldProduct(f: FunctionBuilder, product: Expr<'i64'>): Local<'i64'> {

@@ -5,8 +5,8 @@ import { inlineBytesMax, viewToBytes, writeView } from '../columns/string-view.t
 import { call, i32, i64 } from '../wasm/instructions.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
-import { hashWord } from './mix.ts';
-import { compareViews, equalViews, hashView, makeView, spillView, spillView2, viewLength } from './views.ts';
+import { emitKeyHash } from './key-hash.ts';
+import { compareViews, equalViews, makeView, spillView, spillView2, viewLength } from './views.ts';
 
 const memory = new WebAssembly.Memory({ initial: 2, maximum: 2 });
 const bytes = new Uint8Array(memory.buffer);
@@ -35,10 +35,11 @@ function viewKernel() {
     });
   }
   module.export('hash', { a: 'i32' }, 'i64', (f, { a }) => {
-    f.return(call(hashView(module), ...wordsOf(a)) as Expr<'i64'>);
+    const lanes = wordsOf(a).map((word) => f.let('i64', 'word', word));
+    f.return(emitKeyHash(module, f, [{ storage: 'view', lanes, isNull: undefined }]));
   });
   module.export('hash_word_of', { w: 'i64' }, 'i64', (f, { w }) => {
-    f.return(call(hashWord(module), w) as Expr<'i64'>);
+    f.return(emitKeyHash(module, f, [{ storage: 'i64', lanes: [w], isNull: undefined }]));
   });
   module.export('make', two, 'i32', (f, { a, b }) => {
     f.return(i32.add(call(makeView(module), a, b) as Expr<'i32'>, 0));

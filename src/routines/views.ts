@@ -8,7 +8,6 @@ import { call, i32, i64, memory, select, shuffle, v128 } from '../wasm/instructi
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Arg, Expr, FunctionSlot } from '../wasm/types.ts';
 import { compareBytes, equalBytes, hashBytes } from './bytes.ts';
-import { combineHash, finishHash, hashSeed } from './mix.ts';
 
 const wordParams = { a0: 'i64', a1: 'i64', b0: 'i64', b1: 'i64' } as const;
 
@@ -44,16 +43,6 @@ export function hashedSecondWord(
     f.set(word, call(hashBytes(module), longViewAddress(w1), longViewLength(w0)) as Expr<'i64'>);
   });
   return word;
-}
-
-/** `hash_view(w0, w1) -> hash` of a key that is one string. */
-export function hashView(module: ModuleBuilder): FunctionSlot {
-  return module.routine('hash_view', () =>
-    module.function('hash_view', { w0: 'i64', w1: 'i64' }, 'i64', (f, { w0, w1 }) => {
-      const first = combineHash(f, hashSeed, w0);
-      f.return(finishHash(f, combineHash(f, first, hashedSecondWord(module, f, w0, w1))));
-    }),
-  );
 }
 
 /** `equal_views(a0, a1, b0, b1) -> 1 or 0`. */

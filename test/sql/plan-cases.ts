@@ -11,14 +11,16 @@ import type { BoundStatement } from '../../src/plan/bound-script.ts';
 import type { LogicalPlan } from '../../src/plan/logical-plan.ts';
 import { printLogicalPlan } from '../../src/plan/print-logical-plan.ts';
 import { printPhysicalPlan } from '../../src/plan/print-physical-plan.ts';
-import { type Catalog, catalogOf, type Relation } from '../../src/plan/relation.ts';
+import type { Catalog, Relation } from '../../src/plan/relation.ts';
 import { bindScript } from '../../src/planner/bind/script/script.ts';
-import { explainStatement } from '../../src/planner/explain.ts';
+import { explainDeclaration, explainPlans } from '../../src/planner/explain.ts';
 import { optimiserRules } from '../../src/planner/optimise/optimise.ts';
 import { parseStrategy } from '../../src/planner/physical/partitioning-strategy.ts';
-import { type PlanningOptions, planStatement } from '../../src/planner/plan-statement.ts';
+import type { PlanningOptions } from '../../src/planner/plan-statement.ts';
 import { formatSqlError } from '../../src/sql/format-error.ts';
 import { parseSql } from '../../src/sql/parse.ts';
+import { catalogOf } from '../support/catalog.ts';
+import { planStatement } from '../support/plan-statement.ts';
 import type { SltCase } from './slt-file.ts';
 
 /** What the cases of one file share: the relations declared so far. */
@@ -72,8 +74,10 @@ function describe(statement: BoundStatement, { kind, settings }: SltCase): strin
   const inner = statement.kind === 'explain' ? statement.statement : statement;
   const options = planningOptions(settings);
   const verbose = statement.kind === 'explain' && statement.options.verbose;
-  if (kind === 'plan' || inner.kind === 'declaration') return explainStatement(inner, options, verbose);
+  if (inner.kind === 'declaration') return explainDeclaration(inner.relation);
   switch (kind) {
+    case 'plan':
+      return explainPlans(planStatement(inner, options), verbose);
     case 'bind':
       return printLogicalPlan(applyRules(inner.plan, settings.rules ?? ''));
     case 'logical':

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../base/manual-clock.ts';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { Backpressure, JobProgress, PartitionProgress } from '../../runtime/coordinator/job-progress.ts';
 import { type CounterName, counterNames } from '../../runtime/counters.ts';
 import { createProgressBar, describeProgress } from './progress-bar.ts';

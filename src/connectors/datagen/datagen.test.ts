@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../base/manual-clock.ts';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { type BatchLayout, layoutBatch } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 import {

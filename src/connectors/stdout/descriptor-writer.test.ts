@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
-import { ManualClock } from '../../base/manual-clock.ts';
 import { turn } from '../../base/timers.ts';
 import { ReaderGone } from '../reader-gone.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';

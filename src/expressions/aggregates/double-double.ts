@@ -23,8 +23,6 @@ interface DoubleDoubleLocal extends DoubleDouble {
   readonly lo: Local<'f64'>;
 }
 
-export const zero: DoubleDouble = { hi: f64.const(0), lo: f64.const(0) };
-
 /** Emits: a + b and its rounding error (Knuth's TwoSum). */
 export function twoSum(f: FunctionBuilder, a: Expr<'f64'>, b: Expr<'f64'>): DoubleDoubleLocal {
   const hi = f.let('f64', 'sum', f64.add(a, b));

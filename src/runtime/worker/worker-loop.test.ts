@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../base/manual-clock.ts';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { MapKernel } from '../../operators/map-kernel.ts';
 import type { Output } from '../../operators/operator.ts';
 import { openPrivateMemory } from '../../operators/private-memory.ts';

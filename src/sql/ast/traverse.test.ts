@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { statementTree } from '../../../test/support/sql-trees.ts';
 import { parseSql } from '../parse.ts';
-import { printStatement } from '../printer/statement.ts';
-import { children, type Node, transform, visit, walk } from './traverse.ts';
+import { children, type Node, visit, walk } from './traverse.ts';
 
 test('the children of a node are all nodes that stand in its fields', () => {
   const property = fc.property(statementTree, (tree) => {
@@ -24,44 +23,6 @@ test('walking stays out of a subtree when told so', () => {
     return node.kind !== 'binary' && node.kind !== 'named_table';
   });
   assert.deepEqual(seen, ['query_statement', 'select', 'select_expression', 'binary', 'named_table']);
-});
-
-test('a transformation that changes nothing answers the same object', () => {
-  const tree = statement('SELECT a + b FROM (SELECT 1) t WHERE c IN (1, 2)');
-  assert.equal(
-    transform(tree, (node) => node),
-    tree,
-  );
-});
-
-test('a transformation rebuilds what it changed, frozen, and leaves the rest alone', () => {
-  const tree = statement('SELECT a + b, c FROM t WHERE a');
-  const renamed = transform(tree, (node) =>
-    node.kind === 'identifier' && node.name === 'a' ? { ...node, name: 'z' } : node,
-  );
-  assert.equal(printStatement(renamed), 'SELECT z + b, c FROM t WHERE z');
-  assert.equal(printStatement(tree), 'SELECT a + b, c FROM t WHERE a');
-  assert.ok(Object.isFrozen(renamed));
-  assert.ok(tree.kind === 'query_statement' && renamed.kind === 'query_statement');
-  assert.equal(renamed.query.items[1], tree.query.items[1]);
-  assert.equal(renamed.query.from, tree.query.from);
-});
-
-test('a transformation works from the leaves to the root', () => {
-  const order: string[] = [];
-  transform(statement('SELECT -a'), (node) => {
-    order.push(node.kind);
-    return node;
-  });
-  const upwards = [
-    'identifier',
-    'column_reference',
-    'unary',
-    'select_expression',
-    'select',
-    'query_statement',
-  ];
-  assert.deepEqual(order, upwards);
 });
 
 test('visiting calls the method of the kind', () => {

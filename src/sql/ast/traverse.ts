@@ -1,5 +1,5 @@
 /**
- * Walking and rewriting the tree. One table names the fields of each kind that hold nodes; the compiler
+ * Walking the tree. One table names the fields of each kind that hold nodes; the compiler
  * refuses the table when a kind is missing. Everything else here follows from it.
  */
 import type { Literal } from './literal.ts';
@@ -115,24 +115,6 @@ export function walk(node: Node, visit: (node: Node) => boolean | undefined): vo
   for (const child of children(node)) walk(child, visit);
 }
 
-/**
- * Rebuilds the tree bottom-up: `rewrite` sees each node with its children already rewritten and answers
- * the node to stand in its place, of a kind that may stand there. Untouched subtrees stay the same objects.
- */
-export function transform<N extends Node>(node: N, rewrite: (node: Node) => Node): N {
-  let changed: Record<string, unknown> | undefined;
-  for (const field of fieldsOf(node)) {
-    const before = fieldValue(node, field);
-    if (before === undefined) continue;
-    const after = isList(before) ? transformList(before, rewrite) : transform(before, rewrite);
-    if (after === before) continue;
-    changed ??= { ...node };
-    changed[field] = after;
-  }
-  const rebuilt = changed === undefined ? node : (Object.freeze(changed) as unknown as N);
-  return rewrite(rebuilt) as N;
-}
-
 /** One function per kind of a union: a switch that the compiler keeps total. */
 export type Visitor<N extends Node, Result> = {
   readonly [K in N['kind']]: (node: Extract<N, { readonly kind: K }>) => Result;
@@ -141,11 +123,6 @@ export type Visitor<N extends Node, Result> = {
 export function visit<N extends Node, Result>(node: N, visitor: Visitor<N, Result>): Result {
   const method = visitor[node.kind as N['kind']] as (node: N) => Result;
   return method(node);
-}
-
-function transformList(nodes: readonly Node[], rewrite: (node: Node) => Node): readonly Node[] {
-  const rebuilt = nodes.map((child) => transform(child, rewrite));
-  return rebuilt.some((child, index) => child !== nodes[index]) ? Object.freeze(rebuilt) : nodes;
 }
 
 function fieldsOf(node: Node): readonly string[] {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { catalogOf } from '../../../plan/relation.ts';
+import { catalogOf } from '../../../../test/support/catalog.ts';
+import { planStatement } from '../../../../test/support/plan-statement.ts';
 import { parseSql } from '../../../sql/parse.ts';
-import { planStatement } from '../../plan-statement.ts';
 import { bindScript } from './script.ts';
 
 const declaration =

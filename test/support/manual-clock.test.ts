@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from './clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { keepAlive, sleep, systemTimers, turn } from '../../src/base/timers.ts';
 import { ManualClock } from './manual-clock.ts';
-import { keepAlive, sleep, systemTimers, turn } from './timers.ts';
 
 test('time stands still until it is advanced', () => {
   const clock = new ManualClock(1_000_000n);

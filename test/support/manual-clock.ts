@@ -2,8 +2,8 @@
  * Clock and timers of a test or a simulation: time passes only when told to. Timers run in the order of their
  * time, and in the order of their making where that is equal, each seeing the clock at its own time.
  */
-import type { Clock } from './clock.ts';
-import type { Timers } from './timers.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import type { Timers } from '../../src/base/timers.ts';
 
 interface Timer {
   readonly dueMillis: number;
