@@ -101,6 +101,12 @@ export function normaliseProperties(
   return { connector, format, options: Object.fromEntries(options) };
 }
 
+/** Whether the properties say where the relation's rows lie. */
+export function isPlaced(relation: string, properties: Properties, role: Role): boolean {
+  const own = ownProperties(relation, properties, role);
+  return own.has('connector') || own.has('path');
+}
+
 /**
  * The properties that are the job's, of those of the relation it writes or of a statement that writes none.
  */

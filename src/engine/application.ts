@@ -101,7 +101,7 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
       const explain = async (): Promise<string> =>
         explainJob(isLater ? await withFreshSources(planned) : planned, options, statement.options);
       steps.push({ kind: 'explain', explain });
-    } else neighbours.push(planned);
+    } else if (!planned.isEdge) neighbours.push(planned);
   }
   runNeighbours();
   checkReadOnce(runs, options.isStandardInputTaken ?? false);

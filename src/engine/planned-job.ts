@@ -1,10 +1,10 @@
 /** A bound statement with its plans: which sources it reads, how it is spread, where its rows go. */
-import { normaliseProperties } from '../connectors/properties.ts';
+import { isPlaced, normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
 import type { SinkSpec } from '../job/job-graph.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
-import type { Properties, Relation } from '../plan/relation.ts';
+import type { Relation } from '../plan/relation.ts';
 import { overrideOptions } from '../planner/physical/architecture-name.ts';
 import { optimiseStatement, type PlannedStatement, placeStatement } from '../planner/plan-statement.ts';
 import { type EngineOptions, timeZoneOf } from './engine-options.ts';
@@ -31,6 +31,8 @@ export interface PlannedJob extends PlannedStatement {
   /** The written stream; undefined where the client gets the rows. */
   readonly target: Relation | undefined;
   readonly sink: PlannedSink;
+  /** Whether its rows go to other statements only, in memory: by itself it need not run. */
+  readonly isEdge: boolean;
   readonly onPartitionFailure: JobOptions['onPartitionFailure'];
 }
 
@@ -54,13 +56,29 @@ export async function planJob(
     cores: options.cores,
     inputBytes: () => (inputBytes === 0 ? undefined : inputBytes),
   });
-  const sink =
-    target === undefined
-      ? clientSink(planned, options)
-      : await sinkOf(target.name, { ...target.properties, ...statement.properties });
-  const { onPartitionFailure } = own;
-  return { ...planned, name, kind: statement.kind, sources, inputBytes, target, sink, onPartitionFailure };
+  const sink = statement.kind === 'job' ? await targetSink(statement) : clientSink(planned, options);
+  return {
+    ...planned,
+    name,
+    kind: statement.kind,
+    sources,
+    inputBytes,
+    target,
+    sink,
+    isEdge: sink === memorySink,
+    onPartitionFailure: own.onPartitionFailure,
+  };
 }
+
+const nothing = async (): Promise<void> => {};
+
+/** Of a stream without a place of its own, from which other statements take the rows as they are computed. */
+const memorySink: PlannedSink = {
+  spec: { relation: '', connector: 'memory', format: '', options: {} },
+  rowFormat: 'none',
+  create: async () => ({ open: nothing, write: nothing, commit: nothing, abort: nothing }),
+  isInOrder: false,
+};
 
 function clientSink({ physical }: PlannedStatement, { client }: EngineOptions): PlannedSink {
   return {
@@ -71,7 +89,10 @@ function clientSink({ physical }: PlannedStatement, { client }: EngineOptions): 
   };
 }
 
-async function sinkOf(relation: string, properties: Properties): Promise<PlannedSink> {
+async function targetSink(job: BoundJob): Promise<PlannedSink> {
+  const relation = job.target.name;
+  const properties = { ...job.target.properties, ...job.properties };
+  if (job.isRead && !isPlaced(relation, properties, 'sink')) return memorySink;
   const spec: SinkSpec = { relation, ...normaliseProperties(relation, properties, 'sink') };
   const connector = await findSink(spec.connector);
   return {

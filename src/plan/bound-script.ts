@@ -30,6 +30,8 @@ export interface BoundDeclaration extends StatementBase {
 export interface BoundJob extends StatementBase {
   readonly kind: 'job';
   readonly target: Relation;
+  /** Whether other statements of the file take its rows, in memory. */
+  readonly isRead: boolean;
   readonly plan: LogicalPlan;
   /** `WITH (...)` behind an INSERT's query; that of CREATE ... AS is the target's. */
   readonly properties: Properties;

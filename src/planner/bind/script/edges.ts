@@ -14,13 +14,14 @@ export function connectRelations(statements: readonly BoundStatement[]): readonl
     statements.filter((statement) => statement.kind === 'job'),
     (job) => job.target.name,
   );
+  const read = new Set<string>();
   const connect = <Reader extends { readonly plan: LogicalPlan; readonly span: SourceSpan }>(
     reader: Reader,
   ): Reader => ({
     ...reader,
-    plan: connectPlan(reader.plan, { writers, reader: reader.span, path: [] }),
+    plan: connectPlan(reader.plan, { writers, read, reader: reader.span, path: [] }),
   });
-  return statements.map((statement) => {
+  const connected = statements.map((statement) => {
     switch (statement.kind) {
       case 'declaration':
         return statement;
@@ -32,10 +33,24 @@ export function connectRelations(statements: readonly BoundStatement[]): readonl
         return connect(statement);
     }
   });
+  return connected.map((statement) =>
+    statement.kind === 'explain'
+      ? { ...statement, statement: markRead(statement.statement, read) }
+      : markRead(statement, read),
+  );
+}
+
+function markRead<Statement extends BoundStatement>(
+  statement: Statement,
+  read: ReadonlySet<string>,
+): Statement {
+  return statement.kind === 'job' ? { ...statement, isRead: read.has(statement.target.name) } : statement;
 }
 
 interface Connection {
   readonly writers: ReadonlyMap<string, readonly BoundJob[]>;
+  /** Takes the relations that are read. */
+  readonly read: Set<string>;
   readonly reader: SourceSpan;
   /** The relations whose writers are being put in place. */
   readonly path: readonly string[];
@@ -48,6 +63,7 @@ function connectPlan(plan: LogicalPlan, connection: Connection): LogicalPlan {
 function connectScan(scan: ScanNode, connection: Connection): LogicalPlan {
   const [writer, second] = connection.writers.get(scan.relation) ?? [];
   if (writer === undefined) return scan;
+  connection.read.add(scan.relation);
   if (connection.path.includes(scan.relation)) throw readsItself(scan.relation, writer.span);
   if (second !== undefined) throw severalWriters(scan.relation, connection.reader);
   const path = [...connection.path, scan.relation];

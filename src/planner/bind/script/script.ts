@@ -161,7 +161,8 @@ class ScriptBinder {
       this.#failed.add(name);
       return this.problems.giveUp();
     }
-    return { kind: 'job', target: target.relation, plan: target.plan, properties: {}, ...baseOf(statement) };
+    const { relation, plan } = target;
+    return { kind: 'job', target: relation, isRead: false, plan, properties: {}, ...baseOf(statement) };
   }
 
   #bindInsert(statement: Insert): BoundJob {
@@ -169,7 +170,7 @@ class ScriptBinder {
     const query = bindQuery(statement.query, this.#environment);
     if (target === undefined) return this.problems.giveUp();
     const properties = bindProperties(statement.properties);
-    const base = { kind: 'job' as const, properties, ...baseOf(statement) };
+    const base = { kind: 'job' as const, isRead: false, properties, ...baseOf(statement) };
     if (target.schema.length > 0) {
       return { ...base, target, plan: matchColumns(statement, query, target, this.problems) };
     }
