@@ -10,7 +10,7 @@ import { emitGroupTable } from '../../src/kernels/group-table/group-table.ts';
 import { hashRangeOf, keyGroupCount } from '../../src/kernels/key-groups.ts';
 import { loadField } from '../../src/kernels/page/row-access.ts';
 import type { PhysicalAggregate } from '../../src/plan/physical-plan.ts';
-import { emitKeyHash } from '../../src/routines/key-hash.ts';
+import { emitKeyHash } from '../../src/routines/hash/key-hash.ts';
 import { memoryMap } from '../../src/routines/memory-map.ts';
 import { compileModule, createPrivateMemory, instantiate } from '../../src/wasm/instantiate.ts';
 import { i64 } from '../../src/wasm/instructions.ts';

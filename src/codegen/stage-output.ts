@@ -18,7 +18,7 @@ import { putStatus } from '../kernels/map-contract.ts';
 import { emitPageAppend } from '../kernels/page/page-append.ts';
 import type { KernelValue } from '../kernels/page/row-access.ts';
 import type { Exchange, Stage } from '../plan/physical-plan.ts';
-import { emitKeyHash, normalisedLanes } from '../routines/key-hash.ts';
+import { emitKeyHash, normalisedLanes } from '../routines/hash/key-hash.ts';
 import type { FunctionBuilder, Global } from '../wasm/function-builder.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';

@@ -1,6 +1,6 @@
 /**
  * Keys are spread over key groups, of which every partition owns a contiguous range: the top bits of a key's
- * hash (routines/mix.ts) number its group. Route tables have an entry of 16 bits for each.
+ * hash (routines/hash/mix.ts) number its group. Route tables have an entry of 16 bits for each.
  */
 import { assert } from '../base/assert.ts';
 

@@ -6,7 +6,7 @@ import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { i32, i64, select } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../wasm/types.ts';
-import { combineHash, finishHash, hashSeed } from './mix.ts';
+import { combineHash, finishHash, hashSeed } from './hash/mix.ts';
 
 /** `hash_bytes(address, byteCount) -> hash`. */
 export function hashBytes(module: ModuleBuilder): FunctionSlot {

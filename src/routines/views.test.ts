@@ -5,7 +5,7 @@ import { inlineBytesMax, viewToBytes, writeView } from '../columns/string-view.t
 import { call, i32, i64 } from '../wasm/instructions.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
-import { emitKeyHash } from './key-hash.ts';
+import { emitKeyHash } from './hash/key-hash.ts';
 import { compareViews, equalViews, makeView, spillView, spillView2, viewLength } from './views.ts';
 
 const memory = new WebAssembly.Memory({ initial: 2, maximum: 2 });

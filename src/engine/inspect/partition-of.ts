@@ -14,7 +14,7 @@ import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { ownerOfHash } from '../../operators/state/group-kernel.ts';
 import type { PhysicalPlan } from '../../plan/physical-plan.ts';
 import { arenaAllocate } from '../../routines/arena.ts';
-import { emitKeyHash, normalisedLanes } from '../../routines/key-hash.ts';
+import { emitKeyHash, normalisedLanes } from '../../routines/hash/key-hash.ts';
 import { staticBase } from '../../routines/memory-map.ts';
 import { compileModule, instantiate } from '../../wasm/instantiate.ts';
 import { call } from '../../wasm/instructions.ts';

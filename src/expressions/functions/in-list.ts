@@ -4,7 +4,7 @@
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { booleanType, type SqlTypeKind } from '../../columns/sql-type.ts';
-import { normalisedLanes } from '../../routines/key-hash.ts';
+import { normalisedLanes } from '../../routines/hash/key-hash.ts';
 import { compareViews, isLongView } from '../../routines/views.ts';
 import { call, i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';

@@ -4,6 +4,7 @@
  * after the change, as in PostgreSQL: both mean that a local time belongs to the offset after a change from
  * change + offset on.
  */
+import { lastAtOrBefore } from '../../routines/search.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
@@ -67,23 +68,11 @@ function findOffset(module: ModuleBuilder): FunctionSlot {
   const params = { micros: 'i64', keys: 'i32', count: 'i32' } as const;
   return module.routine('find_offset', () =>
     module.function('find_offset', params, 'i64', (f, { micros, keys, count }) => {
-      const low = f.let('i32', 'low', 0);
-      const high = f.let('i32', 'high', count);
-      const middle = f.local('i32', 'middle');
-      f.while(
-        'halve',
-        () => i32.gt_u(i32.sub(high, low), 1),
-        () => {
-          f.set(middle, i32.shr_u(i32.add(low, high), 1));
-          f.if(
-            i64.le_s(i64.load(i32.add(keys, i32.mul(middle, entryBytes))), micros),
-            () => f.set(low, middle),
-            () => f.set(high, middle),
-          );
-        },
+      const found = lastAtOrBefore(f, count, (index) =>
+        i64.le_s(i64.load(i32.add(keys, i32.mul(index, entryBytes))), micros),
       );
       // The offset is the entry's third word, from wherever its key lies.
-      const entry = i32.mul(low, entryBytes);
+      const entry = i32.mul(found, entryBytes);
       const start = i32.and(keys, -16);
       f.return(i64.load(i32.add(start, entry), 16));
     }),

@@ -4,7 +4,7 @@
  */
 import { rowHashOffset } from '../../columns/row-layout.ts';
 import { intType, storageOf } from '../../columns/sql-type.ts';
-import { emitKeyHash, normalisedLanes } from '../../routines/key-hash.ts';
+import { emitKeyHash, normalisedLanes } from '../../routines/hash/key-hash.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';

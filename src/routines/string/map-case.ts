@@ -7,6 +7,7 @@ import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i8x16, i32, select, v128 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
+import { lastAtOrBefore } from '../search.ts';
 import { type CaseDirection, caseEntryBytes, caseTable, wordEntryBytes, wordTable } from './case-tables.ts';
 import { codePointBytes, decodeCodePoint, encodeCodePoint } from './code-points.ts';
 
@@ -150,20 +151,8 @@ interface RangeTable {
 /** Emits: the last entry that starts at or before the code point, or the first. */
 function findEntry(f: FunctionBuilder, codePoint: Expr<'i32'>, table: RangeTable): Expr<'i32'> {
   const { address, entryBytes, count } = table;
-  const low = f.let('i32', 'low', 0);
-  const high = f.let('i32', 'high', count);
-  const middle = f.local('i32', 'middle');
-  f.while(
-    'halve',
-    () => i32.gt_u(i32.sub(high, low), 1),
-    () => {
-      f.set(middle, i32.shr_u(i32.add(low, high), 1));
-      f.if(
-        i32.le_u(i32.load(i32.mul(middle, entryBytes), address), codePoint),
-        () => f.set(low, middle),
-        () => f.set(high, middle),
-      );
-    },
+  const found = lastAtOrBefore(f, count, (index) =>
+    i32.le_u(i32.load(i32.mul(index, entryBytes), address), codePoint),
   );
-  return f.let('i32', 'entry', i32.add(address, i32.mul(low, entryBytes)));
+  return f.let('i32', 'entry', i32.add(address, i32.mul(found, entryBytes)));
 }

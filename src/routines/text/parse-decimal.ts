@@ -4,12 +4,13 @@
  * for the rounding.
  */
 import type { FunctionBuilder, Global, Local } from '../../wasm/function-builder.ts';
-import { call, i32, i64 } from '../../wasm/instructions.ts';
+import { i32, i64 } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
-import { isDigit, trimBlanks } from '../digits.ts';
+import type { TextReader } from '../date-time/text-reader.ts';
+import { trimBlanks } from '../digits.ts';
 import { scaleDownRounded128, scaleUp128 } from '../divide128.ts';
-import { parseExponent } from '../double/parse-exponent.ts';
+import { readDecimalText } from '../double/decimal-text.ts';
 import {
   add128,
   call128,
@@ -30,11 +31,8 @@ const params = { address: 'i32', byteCount: 'i32', scale: 'i32' } as const;
 
 interface Mantissa {
   readonly value: Int128Local;
-  /** Digits kept in `value`, leading zeros not counted. */
-  readonly kept: Local<'i32'>;
   /** The power of ten that `value` is to be multiplied by. */
   readonly exponent: Local<'i32'>;
-  readonly digitSeen: Local<'i32'>;
   /** 1 when the first digit that was not kept is 5 or more; -1 while all are kept. */
   readonly dropped: Local<'i32'>;
 }
@@ -43,74 +41,36 @@ interface Mantissa {
  * `parse_decimal(address, byteCount, scale) -> status`; low word in `parsedI64`, high one in `parsedHigh`.
  */
 export function parseDecimal(module: ModuleBuilder): FunctionSlot {
-  return module.routine('parse_decimal', () => {
-    const exponentPart = parseExponent(module);
-    return module.function('parse_decimal', params, 'i32', (f, { address, byteCount, scale }) => {
+  return module.routine('parse_decimal', () =>
+    module.function('parse_decimal', params, 'i32', (f, { address, byteCount, scale }) => {
       const { at, end } = trimBlanks(f, address, byteCount);
       f.if(i32.ge_u(at, end), () => f.return(i32.const(parseStatus.invalid)));
       const negative = parseSign(f, at);
-      const mantissa: Mantissa = {
-        value: localInt128(f, 'mantissa'),
-        kept: f.local('i32', 'kept'),
-        exponent: f.local('i32', 'exponent'),
-        digitSeen: f.local('i32', 'digit_seen'),
-        dropped: f.let('i32', 'dropped', -1),
-      };
-      takeDigits(f, mantissa, { at, end, afterPoint: false });
-      f.if(i32.lt_u(at, end), () => {
-        f.if(i32.eq(i32.load8_u(at), 0x2e), () => {
-          f.set(at, i32.add(at, 1));
-          takeDigits(f, mantissa, { at, end, afterPoint: true });
-        });
-      });
-      f.if(i32.eqz(mantissa.digitSeen), () => f.return(i32.const(parseStatus.invalid)));
-      f.if(i32.lt_u(at, end), () => {
-        const status = f.let('i32', 'status', call(exponentPart, at, end) as Expr<'i32'>);
-        f.if(status, () => f.return(status));
-        const power = i32.wrap_i64(parsedI64(module));
-        f.set(mantissa.exponent, i32.add(mantissa.exponent, power));
-      });
+      const mantissa = readMantissa(module, { f, at, end });
       const scaled = scaleMantissa(module, f, mantissa, scale);
       const signed = negateIf128(f, negative, scaled);
       f.setGlobal(parsedI64(module), signed.lo);
       f.setGlobal(parsedHigh(module), signed.hi);
       f.return(i32.const(parseStatus.ok));
-    });
-  });
-}
-
-interface DigitRun {
-  readonly at: Local<'i32'>;
-  readonly end: Expr<'i32'>;
-  readonly afterPoint: boolean;
-}
-
-/** Emits: takes the digits from `at` on into the mantissa. */
-function takeDigits(f: FunctionBuilder, mantissa: Mantissa, { at, end, afterPoint }: DigitRun): void {
-  const byte = f.local('i32', 'byte');
-  const { value, kept, exponent, digitSeen, dropped } = mantissa;
-  f.while(
-    afterPoint ? 'fraction_digits' : 'integer_digits',
-    () => i32.lt_u(at, end),
-    (leave) => {
-      f.set(byte, i32.load8_u(at));
-      f.branchIf(leave, i32.eqz(isDigit(byte)));
-      f.set(digitSeen, 1);
-      f.if(
-        i32.lt_s(kept, digitsMax),
-        () => {
-          appendDigit(f, value, i64.extend_i32_u(i32.sub(byte, 0x30)), kept);
-          f.set(kept, i32.add(kept, i32.or(i32.ne(kept, 0), i32.ne(byte, 0x30))));
-          if (afterPoint) f.set(exponent, i32.sub(exponent, 1));
-        },
-        () => {
-          f.if(i32.lt_s(dropped, 0), () => f.set(dropped, i32.ge_u(byte, 0x35)));
-          if (!afterPoint) f.set(exponent, i32.add(exponent, 1));
-        },
-      );
-      f.set(at, i32.add(at, 1));
-    },
+    }),
   );
+}
+
+function readMantissa(module: ModuleBuilder, reader: TextReader): Mantissa {
+  const { f } = reader;
+  const value = localInt128(f, 'mantissa');
+  /** Leading zeros not counted. */
+  const kept = f.local('i32', 'kept');
+  const dropped = f.let('i32', 'dropped', -1);
+  const { exponent } = readDecimalText(module, reader, {
+    hasRoom: i32.lt_s(kept, digitsMax),
+    keep: (digit) => {
+      appendDigit(f, value, i64.extend_i32_u(i32.sub(digit, 0x30)), kept);
+      f.set(kept, i32.add(kept, i32.or(i32.ne(kept, 0), i32.ne(digit, 0x30))));
+    },
+    drop: (digit) => f.if(i32.lt_s(dropped, 0), () => f.set(dropped, i32.ge_u(digit, 0x35))),
+  });
+  return { value, exponent, dropped };
 }
 
 /** Emits: value = value * 10 + digit; one word is enough for the first 18 digits. */

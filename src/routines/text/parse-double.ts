@@ -12,11 +12,11 @@ import { call, f64, i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr, FunctionSlot } from '../../wasm/types.ts';
 import { ifNextWord, type TextReader } from '../date-time/text-reader.ts';
-import { isDigit, trimBlanks } from '../digits.ts';
+import { trimBlanks } from '../digits.ts';
 import { compareHalfway } from '../double/compare-halfway.ts';
+import { readDecimalText } from '../double/decimal-text.ts';
 import { decimalToDouble, exactPower, exactPowerExponentMax } from '../double/decimal-to-double.ts';
-import { parseExponent } from '../double/parse-exponent.ts';
-import { parsedF64, parsedI64, parseStatus } from '../parse-result.ts';
+import { parsedF64, parseStatus } from '../parse-result.ts';
 import { parseSign } from './parse-integer.ts';
 
 const params = { address: 'i32', byteCount: 'i32' } as const;
@@ -26,13 +26,10 @@ const infinityBits = 0x7ff0_0000_0000_0000n;
 interface NumberText {
   /** The first digits, at most 19, as a number. */
   readonly mantissa: Local<'i64'>;
-  /** How many digits are in it, leading zeros not counted. */
-  readonly kept: Local<'i32'>;
   /** The mantissa's power of ten. */
   readonly exponent: Local<'i32'>;
   /** Digits that did not fit. */
   readonly dropped: Local<'i32'>;
-  readonly digitSeen: Local<'i32'>;
   readonly firstDigit: Local<'i32'>;
   readonly digitsEnd: Local<'i32'>;
   /** -1 or 0. */
@@ -86,60 +83,22 @@ export function parseDoubleText(module: ModuleBuilder): FunctionSlot {
 }
 
 function readNumber(module: ModuleBuilder, reader: TextReader): NumberText {
-  const { f, at, end } = reader;
+  const { f, at } = reader;
   const negative = parseSign(f, at);
-  const number: NumberText = {
-    mantissa: f.local('i64', 'mantissa'),
-    kept: f.local('i32', 'kept'),
-    exponent: f.local('i32', 'exponent'),
-    dropped: f.local('i32', 'dropped'),
-    digitSeen: f.local('i32', 'digit_seen'),
-    firstDigit: f.let('i32', 'first_digit', at),
-    digitsEnd: f.local('i32', 'digits_end'),
-    negative,
-  };
-  takeDigits(reader, number, false);
-  f.if(i32.lt_u(at, end), () => {
-    f.if(i32.eq(i32.load8_u(at), 0x2e), () => {
-      f.set(at, i32.add(at, 1));
-      takeDigits(reader, number, true);
-    });
-  });
-  f.set(number.digitsEnd, at);
-  f.if(i32.eqz(number.digitSeen), () => f.return(i32.const(parseStatus.invalid)));
-  f.if(i32.lt_u(at, end), () => {
-    const status = f.let('i32', 'status', call(parseExponent(module), at, end) as Expr<'i32'>);
-    f.if(status, () => f.return(status));
-    f.set(number.exponent, i32.add(number.exponent, i32.wrap_i64(parsedI64(module))));
-  });
-  return number;
-}
-
-function takeDigits({ f, at, end }: TextReader, number: NumberText, afterPoint: boolean): void {
-  const { mantissa, kept, exponent, dropped, digitSeen } = number;
-  const byte = f.local('i32', 'byte');
-  f.while(
-    afterPoint ? 'fraction' : 'integer',
-    () => i32.lt_u(at, end),
-    (leave) => {
-      f.set(byte, i32.load8_u(at));
-      f.branchIf(leave, i32.eqz(isDigit(byte)));
-      f.set(digitSeen, 1);
-      f.if(
-        i32.lt_u(kept, digitsMax),
-        () => {
-          f.set(mantissa, i64.add(i64.mul(mantissa, 10n), i64.extend_i32_u(i32.sub(byte, 0x30))));
-          f.set(kept, i32.add(kept, i64.ne(mantissa, 0n)));
-          if (afterPoint) f.set(exponent, i32.sub(exponent, 1));
-        },
-        () => {
-          f.set(dropped, i32.add(dropped, 1));
-          if (!afterPoint) f.set(exponent, i32.add(exponent, 1));
-        },
-      );
-      f.set(at, i32.add(at, 1));
+  const mantissa = f.local('i64', 'mantissa');
+  /** Leading zeros not counted. */
+  const kept = f.local('i32', 'kept');
+  const dropped = f.local('i32', 'dropped');
+  const firstDigit = f.let('i32', 'first_digit', at);
+  const text = readDecimalText(module, reader, {
+    hasRoom: i32.lt_u(kept, digitsMax),
+    keep: (digit) => {
+      f.set(mantissa, i64.add(i64.mul(mantissa, 10n), i64.extend_i32_u(i32.sub(digit, 0x30))));
+      f.set(kept, i32.add(kept, i64.ne(mantissa, 0n)));
     },
-  );
+    drop: () => f.set(dropped, i32.add(dropped, 1)),
+  });
+  return { ...text, mantissa, dropped, firstDigit, negative };
 }
 
 /** Emits: where mantissa and power are both doubles, one operation rounds correctly. */

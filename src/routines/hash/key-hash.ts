@@ -2,13 +2,13 @@
  * The hash of a composite key from its values' lanes: NULLs and field boundaries count, addresses of long
  * strings do not. Doubles must come normalised (-0 as 0, one NaN), because equal keys are equal lane by lane.
  */
-import type { SqlType, Storage } from '../columns/sql-type.ts';
-import type { FunctionBuilder } from '../wasm/function-builder.ts';
-import { f64, i64, select } from '../wasm/instructions.ts';
-import type { ModuleBuilder } from '../wasm/module-builder.ts';
-import type { Expr } from '../wasm/types.ts';
+import type { SqlType, Storage } from '../../columns/sql-type.ts';
+import type { FunctionBuilder } from '../../wasm/function-builder.ts';
+import { f64, i64, select } from '../../wasm/instructions.ts';
+import type { ModuleBuilder } from '../../wasm/module-builder.ts';
+import type { Expr } from '../../wasm/types.ts';
+import { hashedSecondWord } from '../views.ts';
 import { combineHash, finishHash, hashSeed, nullWord } from './mix.ts';
-import { hashedSecondWord } from './views.ts';
 
 export interface HashedValue {
   readonly storage: Storage;

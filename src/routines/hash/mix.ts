@@ -7,9 +7,9 @@
  * of a finished hash depends on every bit of the input. The constants are odd
  * and of random look (the fractions of the golden ratio and of the square root of 3).
  */
-import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
-import { i64 } from '../wasm/instructions.ts';
-import type { Arg, Expr } from '../wasm/types.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import { i64 } from '../../wasm/instructions.ts';
+import type { Arg, Expr } from '../../wasm/types.ts';
 
 /** The state before the first word. */
 export const hashSeed = 0x2545_f491_4f6c_dd1dn;

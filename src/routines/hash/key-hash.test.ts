@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeView } from '../columns/string-view.ts';
-import { f64, i32, i64 } from '../wasm/instructions.ts';
-import { ModuleBuilder } from '../wasm/module-builder.ts';
+import { writeView } from '../../columns/string-view.ts';
+import { f64, i32, i64 } from '../../wasm/instructions.ts';
+import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import { emitKeyHash } from './key-hash.ts';
 
 const module = new ModuleBuilder('key_hash');
