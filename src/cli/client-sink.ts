@@ -1,5 +1,5 @@
 /** Where the rows of a bare SELECT go: standard output, in the chosen format, one result behind the other. */
-import { type DescriptorWriter, standardOutput } from '../connectors/stdout/descriptor-writer.ts';
+import { type DescriptorWriter, standardOutput } from '../connectors/descriptor-writer.ts';
 import { createResultWriter, type ResultFormat, rowFormatOf } from '../connectors/stdout/result-writer.ts';
 import type { ClientSink } from '../engine/engine-options.ts';
 

@@ -250,7 +250,7 @@ test('a full disk is an error', needs('/dev/full', existsSync('/dev/full')), asy
     "CREATE STREAM o WITH (path = '/dev/full', format = 'jsonl'); INSERT INTO o SELECT a FROM 'good.jsonl'";
   const file = await runVelo(['run', '-e', target], { cwd });
   assert.equal(file.code, 3);
-  assert.match(file.stderr, /cannot be written\ndetail: ENOSPC.*\nhint: The disk is full/);
+  assert.match(file.stderr, /cannot be written\ndetail: ENOSPC/);
   const main = join(import.meta.dirname, '../../src/cli/main.ts');
   const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
   const args = [main, 'run', '-e', "SELECT a FROM 'good.jsonl'"];

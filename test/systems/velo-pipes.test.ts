@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { needs } from '../needs.ts';
 import { resultOf, runVelo, startVelo, temporaryFolder } from '../support/velo-command.ts';
 
 const cwd = temporaryFolder();
@@ -104,3 +106,31 @@ test('what was written can be read again', async () => {
   const copy = await runVelo(['run', '-q', '-e', again], { cwd });
   assert.equal(copy.stdout, original.stdout);
 });
+
+test(
+  'a descriptor as a file gets the rows where it stands',
+  needs('/dev/fd', existsSync('/dev/fd/1')),
+  () => {
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    writeFileSync(join(cwd, 'log.txt'), 'before\n');
+    const log = openSync(join(cwd, 'log.txt'), 'a');
+    const copyTo = (path: string): string =>
+      `CREATE STREAM o WITH (path = '${path}', format = 'csv') AS SELECT degrees FROM 'weather.jsonl'`;
+    const outputs: (string | null)[] = [];
+    for (const [path, stdout] of [
+      ['/dev/stdout', log],
+      ['/dev/stdout', 'pipe'],
+      ['/dev/fd/3', 'ignore'],
+      ['/proc/self/fd/3', 'ignore'],
+    ] as const) {
+      const stdio = ['ignore', stdout, 'pipe', 'pipe'] as const;
+      const args = [main, 'run', '-q', '-e', copyTo(path)];
+      const child = spawnSync(process.execPath, args, { cwd, stdio: [...stdio], encoding: 'utf8' });
+      assert.equal(child.status, 0, child.stderr);
+      outputs.push(child.output.find((text, i) => i !== 2 && text) ?? null);
+    }
+    const rows = 'degrees\n3\n21\n5\n';
+    assert.deepEqual(outputs, [null, rows, rows, rows]);
+    assert.equal(readFileSync(join(cwd, 'log.txt'), 'utf8'), `before\n${rows}`);
+  },
+);

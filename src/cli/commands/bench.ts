@@ -5,7 +5,7 @@
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
-import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { standardOutput } from '../../connectors/descriptor-writer.ts';
 import type { ApplicationJob } from '../../engine/application.ts';
 import type { JobSummary } from '../../runtime/coordinator/coordinator.ts';
 import { compile, silentClient } from '../compile.ts';

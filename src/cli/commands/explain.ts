@@ -1,6 +1,6 @@
 /** `velo explain`: the plans of all statements that do something. */
 import { encodeUtf8 } from '../../base/bytes.ts';
-import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { standardOutput } from '../../connectors/descriptor-writer.ts';
 import { compile, silentClient } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reportFailure } from '../output/report-error.ts';

@@ -5,7 +5,7 @@
 import { isatty } from 'node:tty';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { systemClock } from '../../base/clock.ts';
-import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { standardOutput } from '../../connectors/descriptor-writer.ts';
 import type { ResultFormat } from '../../connectors/stdout/result-writer.ts';
 import type { Application, ApplicationRun } from '../../engine/application.ts';
 import { printPartitions } from '../../engine/inspect/run-figures.ts';

@@ -3,7 +3,7 @@
  * name.
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
-import { standardOutput } from '../../connectors/stdout/descriptor-writer.ts';
+import { standardOutput } from '../../connectors/descriptor-writer.ts';
 import { compile, silentClient } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printNoun } from '../output/quantity.ts';

@@ -6,7 +6,8 @@ import type { SinkConnector } from '../../io/sink.ts';
 import type { SinkSpec } from '../../job/job-graph.ts';
 import { checkOptionNames, flagOption, sourceOptionNames } from '../options.ts';
 import { isPacked } from '../path-format.ts';
-import { createPartialFile } from './partial-file.ts';
+import { createDirectOutput, isDirect } from './direct-output.ts';
+import { createPartialFile, type FileHeader } from './partial-file.ts';
 
 export const fileSink: SinkConnector = {
   name: 'file',
@@ -22,8 +23,9 @@ export const fileSink: SinkConnector = {
   create: async (sink) => {
     checkOptions(sink);
     const hasHeader = sink.format === 'csv' && flagOption(sink, 'header', true);
-    const header = hasHeader ? csvHeader : (): string => '';
-    return createPartialFile(sink.options.path ?? '', (schema) => encodeUtf8(header(schema)));
+    const header: FileHeader = (schema) => encodeUtf8(hasHeader ? csvHeader(schema) : '');
+    const { path = '' } = sink.options;
+    return isDirect(path) ? createDirectOutput(path, header) : createPartialFile(path, header);
   },
 };
 

@@ -15,7 +15,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
-import { needs } from '../../../test/needs.ts';
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { fileSink } from './file-sink.ts';
 import { listFiles } from './list-files.ts';
@@ -134,13 +133,6 @@ test('a place that cannot be written is refused before any work', async () => {
   const isRefused = { code: 'sink_unavailable' };
   await assert.rejects(createPartialFile(join(folder, 'no/such/x.jsonl'), noHeader), isRefused);
   await assert.rejects(createPartialFile(folder, noHeader), { ...isRefused, detail: 'it is a directory' });
-});
-
-test('a full disk is an error with its cause', needs('/dev/full', existsSync('/dev/full')), async () => {
-  const writer = await createPartialFile('/dev/full', noHeader);
-  await assert.rejects(writer.write(encodeUtf8('row\n')), { code: 'sink_write', hint: /disk is full/ });
-  await writer.abort();
-  assert.ok(existsSync('/dev/full'));
 });
 
 test('the sink checks its options, and writes a header only where one is wanted', async () => {

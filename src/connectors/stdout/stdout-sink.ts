@@ -3,8 +3,8 @@ import { isatty } from 'node:tty';
 import { VelostreamError } from '../../base/error.ts';
 import type { SinkConnector } from '../../io/sink.ts';
 import type { SinkSpec } from '../../job/job-graph.ts';
+import { standardOutput } from '../descriptor-writer.ts';
 import { checkOptionNames } from '../options.ts';
-import { standardOutput } from './descriptor-writer.ts';
 import { createResultWriter, type ResultFormat, resultFormats, rowFormatOf } from './result-writer.ts';
 
 export const stdoutSink: SinkConnector = {

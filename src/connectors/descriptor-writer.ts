@@ -4,10 +4,10 @@
  * writes, EPIPE.
  */
 import { write as writeDescriptor } from 'node:fs';
-import { VelostreamError } from '../../base/error.ts';
-import { sleep, systemTimers, type Timers } from '../../base/timers.ts';
-import { causeText } from '../cause-text.ts';
-import { ReaderGone } from '../reader-gone.ts';
+import { VelostreamError } from '../base/error.ts';
+import { sleep, systemTimers, type Timers } from '../base/timers.ts';
+import { causeText } from './cause-text.ts';
+import { ReaderGone } from './reader-gone.ts';
 
 export type WriteBytes = (bytes: Uint8Array, offset: number) => Promise<number>;
 
@@ -63,7 +63,7 @@ export class DescriptorWriter {
 /** Of the process; all who print rows share it. */
 export const standardOutput: DescriptorWriter = new DescriptorWriter('standard output', writeTo(1));
 
-function writeTo(descriptor: number): WriteBytes {
+export function writeTo(descriptor: number): WriteBytes {
   return (bytes, offset) =>
     new Promise((resolve, reject) => {
       writeDescriptor(descriptor, bytes, offset, bytes.length - offset, null, (error, byteCount) => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { decodeUtf8, encodeUtf8 } from '../../base/bytes.ts';
-import { turn } from '../../base/timers.ts';
-import { ReaderGone } from '../reader-gone.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { decodeUtf8, encodeUtf8 } from '../base/bytes.ts';
+import { turn } from '../base/timers.ts';
 import { DescriptorWriter } from './descriptor-writer.ts';
+import { ReaderGone } from './reader-gone.ts';
 
 function failure(code: string): Error {
   return Object.assign(new Error(`${code}: it failed`), { code });
