@@ -1,16 +1,16 @@
 /** What the package gives: every public name, and nothing else. */
 
 export { type ErrorCode, type ErrorDomain, errorCodes, VelostreamError } from './base/error.ts';
-export type { EngineLimits } from './engine/engine-options.ts';
+export type { EngineLimits } from './engine/engine-limits.ts';
 export type { PartitionSummary } from './engine/inspect/partition-summary.ts';
-export type { Row, RowValue } from './engine/result-rows.ts';
-export { ScriptErrors } from './engine/script-errors.ts';
+export type { VelostreamOptions } from './engine/library/options.ts';
 export {
   type RunOptions,
   type StatementSummary,
   Velostream,
-  type VelostreamOptions,
-} from './engine/velostream.ts';
+} from './engine/library/velostream.ts';
+export type { Row, RowValue } from './engine/result-rows.ts';
+export { ScriptErrors } from './engine/script-errors.ts';
 export {
   type Architecture,
   type ArchitectureOptions,

@@ -8,6 +8,7 @@ import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import type { Inspection } from '../runtime/messages.ts';
 import type { FaultSpec } from '../runtime/worker/faults.ts';
+import type { EngineLimits } from './engine-limits.ts';
 
 export interface EngineOptions {
   readonly architecture: ArchitectureOptions;
@@ -19,18 +20,16 @@ export interface EngineOptions {
   readonly onError?: 'fail' | 'skip' | undefined;
   /** The session's time zone, an IANA name; UTC unless said otherwise. */
   readonly timeZone?: string | undefined;
-  readonly limits?: EngineLimits | undefined;
+  readonly limits?: TestedLimits | undefined;
   /** The statements came from standard input, so that no stream can. */
   readonly isStandardInputTaken?: boolean | undefined;
-  /**
-   * Told what a user should know and is no error: a worker that could not be pinned, records that were
-   * skipped.
-   */
+  /** Told what a user should know and is no error: a worker that could not be pinned. */
   readonly onNotice: (text: string) => void;
   /** What a run tells of itself at some cost; nothing unless said otherwise. */
   readonly inspection?: Inspection | undefined;
   /** For tests: what goes wrong in one partition. */
   readonly fault?: FaultSpec | undefined;
+  /** Told of samples of the records that were skipped, and of every one that goes to the dead letters. */
   readonly onRejected?: ((record: RejectedRecord) => void) | undefined;
 }
 
@@ -44,34 +43,7 @@ export interface ClientSink {
   create(schema: Schema): Promise<SinkWriter>;
 }
 
-/** Sizes and bounds; every one has a default. */
-export interface EngineLimits {
-  /** Memory of one worker. */
-  readonly memoryBytesMax?: number | undefined;
-  readonly recordBytesMax?: number | undefined;
-  readonly inputBufferBytes?: number | undefined;
-  /** All rings of one exchange. */
-  readonly exchangeBytesMax?: number | undefined;
-  readonly ringSlotCount?: number | undefined;
-  readonly batchRows?: number | undefined;
-  readonly preAggregateGroupsMax?: number | undefined;
-  /** How long a thread sleeps when nobody wakes it. */
-  readonly sleepMillisMax?: number | undefined;
+export interface TestedLimits extends EngineLimits {
   /** For tests: where a worker's heap starts at least. */
   readonly heapStart?: number | undefined;
 }
-
-export const limitDefaults: Readonly<
-  Required<
-    Record<
-      'memoryBytesMax' | 'recordBytesMax' | 'inputBufferBytes' | 'preAggregateGroupsMax' | 'sleepMillisMax',
-      number
-    >
-  >
-> = {
-  memoryBytesMax: 2 ** 32 - 65_536,
-  recordBytesMax: 64 * 1024 * 1024,
-  inputBufferBytes: 1_048_576 + 65_536,
-  preAggregateGroupsMax: 16_384,
-  sleepMillisMax: 50,
-};

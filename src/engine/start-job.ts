@@ -10,7 +10,8 @@ import { type JobSummary, type RunningJob, startJob } from '../runtime/coordinat
 import type { LocateRecord } from '../runtime/coordinator/job-failures.ts';
 import { giveUp, type JobSink } from '../runtime/coordinator/result-sinks.ts';
 import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
-import { type EngineLimits, type EngineOptions, limitDefaults, timeZoneOf } from './engine-options.ts';
+import { limitDefaults } from './engine-limits.ts';
+import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import type { PlannedSink } from './planned-job.ts';
 import type { PlannedRun } from './planned-run.ts';
 
@@ -46,7 +47,7 @@ interface JobParts {
 function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): RunningJob {
   const { graph, sinks } = parts;
   const deadLetters = openDeadLetters(run, parts.deadLetters);
-  const limits: EngineLimits = options.limits ?? {};
+  const limits = options.limits ?? {};
   const job = startJob({
     graph,
     units: run.plan.stages.map((stage) =>

@@ -54,7 +54,7 @@ export interface SharedLayoutOptions {
   readonly slotPayloadBytes: number;
   /** All rings of one exchange together should stay within this; every ring has at least one slot. */
   readonly exchangeBytesMax: number;
-  /** Forces the number of slots, a power of two; for tests. */
+  /** Forces the number of slots, a power of two. */
   readonly slotCount?: number | undefined;
 }
 

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { Schema } from '../../src/columns/schema.ts';
 import type { Application, ApplicationJob, ApplicationStep } from '../../src/engine/application.ts';
 import { compileScript } from '../../src/engine/application.ts';
-import type { ClientSink, EngineLimits, EngineOptions } from '../../src/engine/engine-options.ts';
+import type { ClientSink, EngineOptions, TestedLimits } from '../../src/engine/engine-options.ts';
 import type { RowFormat, SinkWriter } from '../../src/io/sink.ts';
 import type { RejectedRecord } from '../../src/operators/input/unit-queue.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
@@ -21,7 +21,7 @@ process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir() ?? '';
 /** How a job is spread and cut. None of this may change a row. */
 export interface Spread {
   readonly architecture: ArchitectureOptions;
-  readonly limits?: EngineLimits;
+  readonly limits?: TestedLimits;
 }
 
 export interface RunSqlOptions extends Spread {

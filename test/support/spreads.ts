@@ -3,7 +3,7 @@
  * batches of one row and of many, sizes small enough that every buffer, ring and local table overflows, and
  * addresses whose top bit is set.
  */
-import type { EngineLimits } from '../../src/engine/engine-options.ts';
+import type { TestedLimits } from '../../src/engine/engine-options.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
 import type { Spread } from './run-sql.ts';
 
@@ -22,7 +22,7 @@ const layouts: readonly (readonly [string, ArchitectureOptions])[] = [
   ['partitioned 8', { architecture: 'partitioned', numPartitions: 8 }],
 ];
 
-const sizes: readonly (readonly [string, EngineLimits])[] = [
+const sizes: readonly (readonly [string, TestedLimits])[] = [
   ['batches of 4096', { batchRows: 4096 }],
   ['addresses above 2 GiB', { heapStart: 2 ** 31 }],
   ['batches of 1, tight', { batchRows: 1, ringSlotCount: 1, inputBufferBytes: 64, preAggregateGroupsMax: 2 }],

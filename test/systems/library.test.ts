@@ -98,3 +98,10 @@ test('a plan is explained in words', async () => {
   );
   assert.match(text, /hash/i);
 });
+
+test('an option that no job could run with is refused before there is one', () => {
+  assert.throws(() => new Velostream({ limits: { ringSlotCount: 3 } }), {
+    code: 'config_invalid',
+    message: '"limits.ringSlotCount" has to be a power of two from 1 to 1024, not 3',
+  });
+});

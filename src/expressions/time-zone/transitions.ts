@@ -31,6 +31,12 @@ export function transitionsOf(timeZone: string): readonly Transition[] {
   return transitions;
 }
 
+/** The name as it is; an error for an unknown zone. */
+export function checkTimeZone(timeZone: string): string {
+  if (!isUtc(timeZone)) formatFor(timeZone);
+  return timeZone;
+}
+
 /** Whether the zone is UTC under any of its names. */
 export function isUtc(timeZone: string): boolean {
   return /^(utc|etc\/utc|gmt|etc\/gmt|zulu|etc\/zulu|z)$/i.test(timeZone);

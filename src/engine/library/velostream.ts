@@ -1,22 +1,13 @@
 /** The library's door: SQL in, rows out, on all cores of the machine, inside the program's own process. */
-import { systemClock } from '../base/clock.ts';
-import { VelostreamError } from '../base/error.ts';
-import type { ArchitectureOptions } from '../plan/architecture.ts';
-import { prepareWorkers } from '../runtime/coordinator/worker-pool.ts';
-import { type Application, type ApplicationRun, compileScript } from './application.ts';
-import type { ClientSink, EngineLimits, EngineOptions } from './engine-options.ts';
-import { describePartitions, type PartitionSummary } from './inspect/partition-summary.ts';
-import { type Row, RowQueue, type RowValue } from './result-rows.ts';
-
-export interface VelostreamOptions extends ArchitectureOptions {
-  /** Cores to plan for; the machine's unless said otherwise. */
-  readonly cores?: number;
-  /** The session's time zone, an IANA name. `UTC` unless said otherwise. */
-  readonly timeZone?: string;
-  readonly limits?: EngineLimits;
-  /** Told what is worth knowing and is no error. Nothing is printed unless this does. */
-  readonly onNotice?: (text: string) => void;
-}
+import { systemClock } from '../../base/clock.ts';
+import { VelostreamError } from '../../base/error.ts';
+import { prepareWorkers } from '../../runtime/coordinator/worker-pool.ts';
+import { type Application, type ApplicationRun, compileScript } from '../application.ts';
+import type { ClientSink, EngineOptions } from '../engine-options.ts';
+import { describePartitions, type PartitionSummary } from '../inspect/partition-summary.ts';
+import { type Row, RowQueue, type RowValue } from '../result-rows.ts';
+import { type CheckedOptions, checkKey, checkOptions, checkSql } from './check-options.ts';
+import type { VelostreamOptions } from './options.ts';
 
 /** What a statement did. Statements that share a scan share its counts and their times, too. */
 export interface StatementSummary {
@@ -46,10 +37,11 @@ const discard: ClientSink = {
 };
 
 export class Velostream {
-  readonly #options: VelostreamOptions;
+  readonly #options: CheckedOptions;
 
+  /** @throws VelostreamError `config_invalid` for an option that is unknown or out of its range. */
   constructor(options: VelostreamOptions = {}) {
-    this.#options = options;
+    this.#options = checkOptions(options);
   }
 
   /**
@@ -98,7 +90,7 @@ export class Velostream {
   async partitionOf(sql: string, key: readonly RowValue[]): Promise<number> {
     const application = await this.#compile(sql, discard);
     const job = application.jobs.at(-1);
-    if (job !== undefined) return job.partitionOf(key);
+    if (job !== undefined) return job.partitionOf(checkKey(key));
     throw new VelostreamError('there is no statement that groups', { code: 'sql_invalid_option' });
   }
 
@@ -132,7 +124,7 @@ export class Velostream {
   }
 
   #compile(sql: string, client: ClientSink, keysMax = 0): Promise<Application> {
-    const { cores, timeZone, limits, onNotice, ...architecture } = this.#options;
+    const { architecture, cores, timeZone, limits, onNotice } = this.#options;
     const options: EngineOptions = {
       architecture,
       cores: cores ?? machineCores(),
@@ -143,7 +135,7 @@ export class Velostream {
       inspection: { operators: false, keysMax },
       onNotice: onNotice ?? (() => {}),
     };
-    return compileScript(sql, options);
+    return compileScript(checkSql(sql), options);
   }
 }
 
