@@ -2,8 +2,7 @@
  * The progress model: one, two, three and five workers in one thread under a seeded scheduler, with rings of
  * one slot, stalls, a slow sink, tiny buffers and tables, pages larger than a slot, and chunks that hand a
  * state on. Whatever the order of steps, the job ends, its rows are those of a plain evaluation, and no ring
- * holds anything. Barriers do not exist yet; they join the model with them. VELO_SIM_SEEDS sets how many
- * seeds are tried.
+ * holds anything. VELOSTREAM_TEST_SIMULATIONS sets how many seeds are tried.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +32,7 @@ after(() => rmSync(directory, { recursive: true }));
 
 const allQueries: Readonly<Record<string, SimulatedQuery>> = { ...queries, ...longRowQueries };
 
-const seedCount = Number(process.env.VELO_SIM_SEEDS ?? 240);
+const seedCount = Number(process.env.VELOSTREAM_TEST_SIMULATIONS ?? 240);
 
 /** Seeds that once failed. */
 const keptSeeds: readonly number[] = [471, 251];

@@ -90,9 +90,7 @@ function writeCast(
   return 'value' in result ? literal(type, result.value, cast.span) : cast;
 }
 
-/**
- * A literal whose type is unknown, as one of `type`; one that depends on the time zone stays a cast for now.
- */
+/** A literal whose type is unknown, as one of `type`; one that depends on the time zone stays a cast. */
 function typeLiteral(expression: BoundExpression, type: SqlType): BoundExpression {
   if (expression.kind !== 'literal' || typeof expression.value !== 'string') {
     return nullLiteral(expression.span, type);

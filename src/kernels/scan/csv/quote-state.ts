@@ -3,9 +3,9 @@
  * lies inside is the parity of the quotes before it, so chunks can count theirs apart and join the counts.
  *
  *   csv_quote_count(start, end) -> quote bytes in [start, end)
- *   csv_record_end(start, end, inside) -> address behind the first line feed outside quotes, or end + 1;
- *     `inside` is 1
- *   where `start` lies inside quotes. Up to 15 bytes behind `end` are read.
+ *   csv_record_end(start, end, inside) -> address behind the first line feed outside quotes, or end + 1
+ *
+ * `inside` is 1 where `start` lies inside quotes. Up to 15 bytes behind `end` are read.
  */
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.ts';
 import { i8x16, i32, i64, v128 } from '../../../wasm/instructions.ts';

@@ -1,5 +1,5 @@
 /**
- * From a type's name in the grammar to the engine's type; types that the engine has not yet are refused by
+ * From a type's name in the grammar to the engine's type; types that the engine does not have are refused by
  * name.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';

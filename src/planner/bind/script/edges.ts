@@ -1,7 +1,6 @@
 /**
  * Streams that one file both writes and reads: the reader takes the rows from the query that writes them,
- * without the detour through a file or topic. A stream that several statements write would be their union,
- * which is not there yet.
+ * without the detour through a file or topic. One that several statements write cannot be read.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import type { BoundJob, BoundStatement } from '../../../plan/bound-script.ts';
