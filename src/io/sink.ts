@@ -1,7 +1,7 @@
 /**
  * What we ask of a sink. One sink has one writer, on the coordinator's thread; it gets blocks of formatted
  * rows in the order in which they are to be written, answers when it can take more, and makes the whole
- * output visible at `commit`, or nothing.
+ * output visible at `commit`, behind `prepare`, or nothing.
  */
 import type { Schema } from '../columns/schema.ts';
 import type { SinkSpec } from '../job/job-graph.ts';
@@ -11,7 +11,9 @@ export interface SinkWriter {
   open(schema: Schema): Promise<void>;
   /** Takes a block of whole rows as text; the bytes may be reused as soon as the promise settles. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Everything arrived: makes the output visible. */
+  /** Everything arrived: makes it safe, where that can fail; all sinks of a job before the first commits. */
+  prepare?(): Promise<void>;
+  /** Makes the output visible. */
   commit(): Promise<void>;
   /** The job failed or was cancelled: leaves nothing half-written. */
   abort(): Promise<void>;

@@ -31,6 +31,7 @@ test('the file appears at the commit, whole, and nothing else stays', async () =
   await writer.open([]);
   await writer.write(encodeUtf8('row\n'));
   assert.ok(!existsSync(path));
+  await writer.prepare?.();
   await writer.commit();
   assert.equal(readFileSync(path, 'utf8'), 'head\nrow\n');
   assert.deepEqual(readdirSync(folder), ['a.jsonl']);
@@ -55,6 +56,7 @@ test('several write one file at once, and the last to commit wins', async () => 
   const writers = await Promise.all([1, 2, 3].map(() => createPartialFile(path, noHeader)));
   for (const [i, writer] of writers.entries()) {
     await writer.write(encodeUtf8(`${i}\n`));
+    await writer.prepare?.();
     await writer.commit();
     const late = await createPartialFile(path, noHeader);
     await late.abort();
@@ -77,6 +79,7 @@ test('what is not complete is no data for those who read the folder or a pattern
 test('a name may be as long as the file system allows', async () => {
   for (const name of [`${'n'.repeat(249)}.jsonl`, `${'é'.repeat(124)}.jsonl`]) {
     const writer = await createPartialFile(join(folder, name), noHeader);
+    await writer.prepare?.();
     await writer.commit();
     assert.ok(existsSync(join(folder, name)));
   }
@@ -92,6 +95,7 @@ test('a file that is replaced is as closed as it was, whatever the mask of the p
       const writer = await createPartialFile(path, noHeader);
       const partial = readdirSync(folder).find((name) => name.includes('.partial')) ?? '';
       assert.equal(statSync(join(folder, partial)).mode & 0o7777, mode);
+      await writer.prepare?.();
       await writer.commit();
       assert.equal(statSync(path).mode & 0o7777, mode);
     }
@@ -109,6 +113,7 @@ test('a folder that can be written but not read holds the file when it is commit
     chmodSync(closed, 0o300);
     if (isRoot) process.seteuid?.(65_534);
     const writer = await createPartialFile(join(closed, 'a.jsonl'), noHeader);
+    await writer.prepare?.();
     await writer.commit();
     assert.ok(existsSync(join(closed, 'a.jsonl')));
   } finally {
@@ -125,6 +130,7 @@ test('a link stays a link, and its target gets the content', async () => {
   symlinkSync(target, link);
   const writer = await createPartialFile(link, noHeader);
   await writer.write(encodeUtf8('new\n'));
+  await writer.prepare?.();
   await writer.commit();
   assert.equal(readFileSync(target, 'utf8'), 'new\n');
 });
@@ -165,7 +171,18 @@ test('the sink checks its options, and writes a header only where one is wanted'
   ] as const) {
     const writer = await fileSink.create(sink('csv', { path, header }));
     await writer.open(schema);
+    await writer.prepare?.();
     await writer.commit();
     assert.equal(readFileSync(path, 'utf8'), expected);
   }
+});
+
+test('a name that was taken by a folder meanwhile is noticed before anything becomes visible', async () => {
+  const path = join(folder, 'taken.jsonl');
+  const writer = await createPartialFile(path, () => new Uint8Array(0));
+  await writer.open([]);
+  mkdirSync(path);
+  await assert.rejects(async () => writer.prepare?.(), { code: 'sink_unavailable', detail: /directory/ });
+  await writer.abort();
+  assert.deepEqual(readdirSync(path), []);
 });

@@ -40,10 +40,18 @@ export async function createPartialFile(path: string, header: FileHeader): Promi
   return {
     open: (schema) => write(header(schema)),
     write,
-    commit: async () => {
+    prepare: async () => {
       try {
         await file.sync();
         await file.close();
+      } catch (cause) {
+        throw writeError(path, cause);
+      }
+      // Something else may have taken the name meanwhile.
+      resolveTarget(path);
+    },
+    commit: async () => {
+      try {
         await rename(partial, target);
         partialPaths.delete(partial);
         await syncDirectory(dirname(target));

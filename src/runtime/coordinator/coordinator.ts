@@ -1,7 +1,7 @@
 /**
  * Runs one job: lays the shared memory out, sets a worker to each partition, watches them, and brings the
- * results to the sink. It holds no rows and does no work of the query. A job ends committed, or aborted with
- * its cause; never half.
+ * results to the sinks. It holds no rows and does no work of the query. A job ends committed, or aborted with
+ * its cause: nothing becomes visible before all of it is written and safe, but results that others wait for.
  */
 import type { Clock } from '../../base/clock.ts';
 import { VelostreamError } from '../../base/error.ts';

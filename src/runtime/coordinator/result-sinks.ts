@@ -47,11 +47,11 @@ export class ResultSinks {
     }));
   }
 
-  /** The job has ended well. */
+  /** The job has ended well. Nothing becomes visible before all is safe. */
   async commit(): Promise<void> {
-    for (const [result, state] of this.#states.entries()) {
-      if (state !== 'committed') await this.#commit(result);
-    }
+    const open = [...this.#states.keys()].filter((result) => this.#states[result] !== 'committed');
+    for (const result of open) await this.#sinks[result]!.writer.prepare?.();
+    for (const result of open) await this.#commit(result);
   }
 
   /** Gives up what is not committed. */
@@ -74,7 +74,9 @@ export class ResultSinks {
   /** All rows are written. Only what the next one waits for is committed before the job has ended. */
   async #end(result: number): Promise<void> {
     const next = this.#order[this.#order.indexOf(result) + 1];
-    if (!this.#sinks[result]!.isInOrder || next === undefined) return;
+    const { writer, isInOrder } = this.#sinks[result]!;
+    if (!isInOrder || next === undefined) return;
+    await writer.prepare?.();
     await this.#commit(result);
     await this.#open(next);
   }
