@@ -1,7 +1,7 @@
 /**
  * Ambient types of the WebAssembly JavaScript API, as far as we use it (WebAssembly JavaScript Interface,
  * W3C). Neither the ES libraries nor Node's types declare it, and the browser library would bring in the
- * whole DOM. Types only: instantiating a module stays the business of `kernels/`.
+ * whole DOM. Types only: instantiating a module stays the business of `wasm/`.
  */
 declare namespace WebAssembly {
   type ImportExportKind = 'function' | 'global' | 'memory' | 'table' | 'tag';
