@@ -5,39 +5,56 @@
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { encodeUtf8 } from '../base/bytes.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { RunFlags } from './commands/run.ts';
 import { exitCodes, exitCodesText } from './exit-codes.ts';
-import { sayError, writeAll } from './output/say.ts';
+import { sayError } from './output/say.ts';
 import type { CommonFlags } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  let printed = '';
+  const velo = program((text) => {
+    printed += text;
+  });
   try {
-    await program().parseAsync([...args], { from: 'user' });
+    await velo.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-      return;
-    }
-    if (error instanceof UsageError) {
-      sayError(`error: ${error.message}\n(velo --help shows all commands and options)\n`);
-      process.exitCode = exitCodes.usage;
-      return;
-    }
-    const { reportFailure } = await import('./output/report-error.ts');
-    process.exitCode = reportFailure(error, exitCodes.invalid);
+    process.exitCode = await endWith(error, printed);
   }
 }
 
-function program(): Command {
+/** `printed`: the help or the version that was asked for. */
+async function endWith(error: unknown, printed: string): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? print(printed) : exitCodes.usage;
+  if (error instanceof UsageError) {
+    sayError(`error: ${error.message}\n(velo --help shows all commands and options)\n`);
+    return exitCodes.usage;
+  }
+  const { reportFailure } = await import('./output/report-error.ts');
+  return reportFailure(error, exitCodes.invalid);
+}
+
+async function print(text: string): Promise<number> {
+  const { standardOutput } = await import('../connectors/descriptor-writer.ts');
+  try {
+    await standardOutput.write(encodeUtf8(text));
+    return exitCodes.ok;
+  } catch (error) {
+    const { reportFailure } = await import('./output/report-error.ts');
+    return reportFailure(error, exitCodes.failed);
+  }
+}
+
+function program(print: (text: string) => void): Command {
   const velo = new Command('velo')
     .description('Streaming SQL, compiled to WebAssembly and run hash-partitioned over all cores.')
     .version(packageVersion(), '-V, --version')
     .helpCommand(false)
     .addHelpText('after', `\n${exitCodesText}`)
-    .configureOutput({ writeOut: (text) => writeAll(1, text), writeErr: sayError })
+    .configureOutput({ writeOut: print, writeErr: sayError })
     .showHelpAfterError('(velo --help shows all commands and options)')
     .exitOverride();
   addRun(velo);
@@ -58,7 +75,7 @@ function withCommonOptions(command: Command): Command {
   return command
     .argument('[file]', statements)
     .option('-e, --execute <sql>', 'statements instead of a file')
-    .option('-p, --partitions <count>', 'partitions (worker threads)', parseCount)
+    .option('-p, --partitions <count>', 'partitions (worker threads)', countFrom(1))
     .option('-a, --architecture <name>', 'v1, single_actor or partitioned; also v2:8:affinity and the like')
     .option('-c, --config <file>', 'a YAML file with job_server settings')
     .addOption(
@@ -109,15 +126,17 @@ function addBench(velo: Command): void {
   withCommonOptions(
     velo.command('bench').description('run statements repeatedly, and show records per second'),
   )
-    .option('-n, --runs <count>', 'runs that count', parseCount, 5)
-    .option('--warmup <count>', 'runs before that', parseCount, 1)
+    .option('-n, --runs <count>', 'runs that count', countFrom(1), 5)
+    .option('--warmup <count>', 'runs before that', countFrom(0), 1)
     .action(async (file: string | undefined, flags: BenchFlags) => {
       const { bench } = await import('./commands/bench.ts');
       process.exitCode = await bench(file, flags);
     });
 }
 
-function parseCount(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It has to be a whole number of at least 1.');
+function countFrom(least: number): (text: string) => number {
+  return (text) => {
+    if (/^(?:0|[1-9]\d{0,8})$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(`It has to be a whole number of at least ${least}.`);
+  };
 }

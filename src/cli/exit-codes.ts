@@ -5,7 +5,7 @@ export const exitCodes = {
   /** The statements, the configuration, or a file they name is wrong. */
   invalid: 1,
   usage: 2,
-  /** A job started and failed. */
+  /** A job started and failed, or output could not be written. */
   failed: 3,
   /** A defect of ours; sysexits.h calls it EX_SOFTWARE. */
   internal: 70,
@@ -21,7 +21,7 @@ export const exitCodesText = `Exit codes:
   0    everything ran
   1    the statements, the configuration or a file they name is wrong
   2    wrong usage of the command
-  3    a job failed while it ran
+  3    a job failed while it ran, or output could not be written
   70   a defect of Velostream
   130  interrupted by Ctrl-C (143: by SIGTERM, 129: by SIGHUP); what was read until then is finished
   141  the reader of the output went away

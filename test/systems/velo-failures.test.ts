@@ -93,9 +93,21 @@ const failures: readonly Failure[] = [
     says: /no connector "fiel"[\s\S]*Did you mean "file"\?/,
   },
   {
+    name: 'more partitions than there can be',
+    args: ['run', '-p', '5000', '-e', 'SELECT 1'],
+    code: 2,
+    says: /^error: the number of partitions has to be a whole number from 1 to 1024, not 5000\n/,
+  },
+  {
+    name: 'an architecture with a parameter that it does not have',
+    args: ['validate', '-a', 'v1:0', '-e', 'SELECT 1'],
+    code: 2,
+    says: /^error: unknown parameter "0" of the architecture "v1"\n/,
+  },
+  {
     name: 'an unknown architecture',
     args: ['run', '-a', 'v9', '-e', 'SELECT 1'],
-    code: 1,
+    code: 2,
     says: /unknown architecture "v9"/,
   },
   {
@@ -253,10 +265,16 @@ test('a full disk is an error', needs('/dev/full', existsSync('/dev/full')), asy
   assert.match(file.stderr, /cannot be written\ndetail: ENOSPC/);
   const main = join(import.meta.dirname, '../../src/cli/main.ts');
   const stdio = ['ignore', openSync('/dev/full', 'w'), 'pipe'] as const;
-  const args = [main, 'run', '-e', "SELECT a FROM 'good.jsonl'"];
-  const output = spawnSync(process.execPath, args, { cwd, stdio: [...stdio], encoding: 'utf8' });
-  assert.equal(output.status, 3);
-  assert.match(output.stderr, /^error: standard output cannot be written\ndetail: ENOSPC/);
+  for (const args of [
+    ['run', '-e', "SELECT a FROM 'good.jsonl'"],
+    ['validate', '-e', 'SELECT 1'],
+    ['--help'],
+  ]) {
+    const all = [main, ...args];
+    const output = spawnSync(process.execPath, all, { cwd, stdio: [...stdio], encoding: 'utf8' });
+    assert.equal(output.status, 3, args[0]);
+    assert.match(output.stderr, /^error: standard output cannot be written\ndetail: ENOSPC/);
+  }
 });
 
 test('bytes of any kind never crash the command', async () => {
@@ -276,6 +294,14 @@ test('bytes of any kind never crash the command', async () => {
     assert.ok(code === 0 || code === 1 || code === 3, `${properties}: ${code} ${stderr}`);
     assert.doesNotMatch(stderr, /internal error|\n {4}at /);
   }
+});
+
+test('a benchmark may do without warming up, and tells one row', async () => {
+  const { code, stdout, stderr } = await runVelo(['bench', '--warmup', '0', '-n', '1', '-e', 'SELECT 1'], {
+    cwd,
+  });
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^query_1: 0 records, 1 row\n[\s\S]*\n {2}1 run\n$/);
 });
 
 test('input that can be read only once cannot be measured', async () => {

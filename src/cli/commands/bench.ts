@@ -10,7 +10,7 @@ import type { ApplicationJob } from '../../engine/application.ts';
 import type { JobSummary } from '../../runtime/coordinator/coordinator.ts';
 import { compile, silentClient } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printCount, printDuration, printNoun, printRate } from '../output/quantity.ts';
+import { printDuration, printNoun, printRate } from '../output/quantity.ts';
 import { reportFailure } from '../output/report-error.ts';
 import { sayError } from '../output/say.ts';
 import { type CommonFlags, readSettings } from '../settings.ts';
@@ -23,10 +23,11 @@ export interface BenchFlags extends CommonFlags {
 
 export async function bench(file: string | undefined, flags: BenchFlags): Promise<number> {
   const statements = readStatements(file, flags.execute);
+  const settings = await readSettings(flags);
   let code: number = exitCodes.invalid;
   try {
     const application = await compile(statements, {
-      settings: await readSettings(flags),
+      settings,
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),
     });
@@ -72,7 +73,7 @@ function describeRuns(
     `${printRate((records * 1000) / Math.max(0.001, elapsed))} records/s`;
   const [best = 0, median = 0, worst = 0] = [millis[0], medianOf(millis), millis.at(-1)];
   return [
-    `${job.name}: ${printNoun(records, 'record')}, ${printCount(total?.rowsWritten ?? 0)} rows`,
+    `${job.name}: ${printNoun(records, 'record')}, ${printNoun(total?.rowsWritten ?? 0, 'row')}`,
     `  ${printNoun(partitions, 'partition')}, ${architecture} (${reason})`,
     `  median ${rateOf(median)} (${printDuration(median)}), best ${rateOf(best)}, worst ${rateOf(worst)}`,
     `  ${printNoun(runs.length, 'run')}`,

@@ -16,11 +16,12 @@ export interface ExplainFlags extends CommonFlags {
 
 export async function explain(file: string | undefined, flags: ExplainFlags): Promise<number> {
   const statements = readStatements(file, flags.execute);
+  const settings = await readSettings(flags);
   const { kernels = false, analyze = false, verbose = false } = flags;
   let code: number = exitCodes.invalid;
   try {
     const application = await compile(statements, {
-      settings: await readSettings(flags),
+      settings,
       client: silentClient,
       onNotice: (text) => sayError(`${text}\n`),
     });

@@ -32,6 +32,7 @@ const standardErrorDescriptor = 2;
 
 export async function run(file: string | undefined, flags: RunFlags): Promise<number> {
   const statements = readStatements(file, flags.execute);
+  const settings = await readSettings(flags);
   const isQuiet = flags.quiet ?? false;
   const isTerminal = isatty(standardOutputDescriptor);
   const bar = openProgressBar(isQuiet);
@@ -44,7 +45,7 @@ export async function run(file: string | undefined, flags: RunFlags): Promise<nu
   let code: number = exitCodes.invalid;
   try {
     const application = await compile(statements, {
-      settings: await readSettings(flags),
+      settings,
       client: createClientSink({
         format: flags.format ?? (isTerminal ? 'table' : 'jsonl'),
         widthMax: isTerminal ? process.stdout.columns || undefined : undefined,

@@ -16,8 +16,8 @@ export async function validate(
   flags: CommonFlags & { readonly quiet?: boolean },
 ): Promise<number> {
   const statements = readStatements(file, flags.execute);
+  const settings = await readSettings(flags);
   try {
-    const settings = await readSettings(flags);
     const { steps } = await compile(statements, { settings, client: silentClient, onNotice: () => {} });
     const count = steps.reduce((sum, step) => sum + (step.kind === 'run' ? step.jobs.length : 1), 0);
     const text = `${statements.name} is valid: ${printNoun(count, 'statement')} to run\n`;

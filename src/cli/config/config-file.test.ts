@@ -64,3 +64,18 @@ test('every error has its place, and a misspelt name its likely meaning', () => 
   ]);
   assert.match(errorsOf('a: [1,\n').join(), /^[12]:\d+ /);
 });
+
+test('more partitions than there can be, a second document, and aliases that lead nowhere are errors', () => {
+  assert.deepEqual(errorsOf('job_server: { num_partitions: 5000 }'), [
+    '1:31 "num_partitions" has to be at most 1024',
+  ]);
+  assert.deepEqual(errorsOf('use_hash_partitioned: true\n---\njob_server: {}\n'), [
+    '2:1 the file has to be a single YAML document',
+  ]);
+  assert.deepEqual(errorsOf('use_hash_partitioned: *flag\n'), ['1:23 an alias cannot be followed']);
+  const levels = Array.from({ length: 9 }, (_, i) => {
+    const entry = i === 0 ? 'x' : `*a${i - 1}`;
+    return `a${i}: &a${i} [${Array(10).fill(entry).join(', ')}]\n`;
+  });
+  assert.deepEqual(errorsOf(levels.join('')), ['2:10 an alias cannot be followed']);
+});

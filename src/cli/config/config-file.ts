@@ -6,11 +6,22 @@
  */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { type Document, isScalar, isSeq, type Node, parseDocument, parse as parseYaml, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  type ErrorCode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  parse as parseYaml,
+  visit,
+} from 'yaml';
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { ArchitectureOptions } from '../../plan/architecture.ts';
 import { overrideOptions, parseArchitecture } from '../../planner/physical/architecture-name.ts';
+import { partitionsMax } from '../../planner/physical/choose-architecture.ts';
 import { parseStrategy } from '../../planner/physical/partitioning-strategy.ts';
 import { ConfigErrors } from './config-errors.ts';
 import { type Environment, substitute } from './substitute.ts';
@@ -22,6 +33,7 @@ const jobServer = v.strictObject({
       v.number('has to be a whole number'),
       v.integer('has to be a whole number'),
       v.minValue(1, 'has to be at least 1'),
+      v.maxValue(partitionsMax, `has to be at most ${partitionsMax}`),
     ),
   ),
   enable_core_affinity: v.optional(v.boolean('has to be true or false')),
@@ -56,14 +68,16 @@ export function parseConfig(source: string, path: string, environment: Environme
     throw new ConfigErrors(errors, source, path);
   };
   const document = parseDocument(source, { prettyErrors: false });
-  if (document.errors.length > 0) fail(document.errors.map(({ message, pos }) => invalid(message, pos)));
+  if (document.errors.length > 0) {
+    fail(document.errors.map(({ code, message, pos }) => invalid(yamlProblems[code] ?? message, pos)));
+  }
   const problems = substituteScalars(document, environment);
   if (problems.length > 0) fail(problems);
   for (const path of [[], ['job_server']]) {
     if (isSeq(document.getIn(path, true)))
       fail([invalid(notSettings(path.at(-1)), valueSpan(path, document))]);
   }
-  const result = v.safeParse(configuration, document.toJS() ?? {});
+  const result = v.safeParse(configuration, contentOf(document, fail) ?? {});
   if (!result.success) {
     return fail(result.issues.map((issue) => describeIssue(issue, document)));
   }
@@ -88,6 +102,34 @@ export function parseConfig(source: string, path: string, environment: Environme
     strictOrderRequired: server.strict_order_required,
     singleActorInput: server.single_actor_input,
   });
+}
+
+/** Where the parser's words are for programmers. */
+const yamlProblems: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: 'the file has to be a single YAML document',
+};
+
+function contentOf(document: Document.Parsed, fail: (errors: readonly VelostreamError[]) => never): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    const detail = cause instanceof Error ? `${cause.message}.` : undefined;
+    const position = aliasSpan(document);
+    return fail([
+      new VelostreamError('an alias cannot be followed', { code: 'config_invalid', detail, position, cause }),
+    ]);
+  }
+}
+
+/** Of the first alias without an anchor, else of the first one. */
+function aliasSpan(document: Document.Parsed): Span | undefined {
+  const aliases: Alias[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      aliases.push(alias);
+    },
+  });
+  return spanOf(aliases.find((alias) => alias.resolve(document) === undefined) ?? aliases[0]);
 }
 
 /** Puts the environment into every value; one without quotes then has the type that its text has. */

@@ -10,12 +10,13 @@ import { ConfigErrors } from '../config/config-errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sayError } from './say.ts';
 
-/** `userCode`: the exit code of a failure that is not ours. */
+/** `userCode`: the exit code of a failure that is not ours, but for output that cannot be written. */
 export function reportFailure(error: unknown, userCode: number, fileName?: string): number {
   if (error instanceof ReaderGone) return exitCodes.readerGone;
   sayError(`${describeFailure(error, fileName)}\n`);
   if (process.env.VELO_DEBUG && error instanceof Error) sayError(`${error.stack}\n`);
-  return isOurs(error) ? exitCodes.internal : userCode;
+  if (isOurs(error)) return exitCodes.internal;
+  return error instanceof VelostreamError && error.code === 'sink_write' ? exitCodes.failed : userCode;
 }
 
 export function describeFailure(error: unknown, fileName?: string): string {

@@ -26,7 +26,7 @@ export const singleChunkBytes = 1_048_576;
 export const partitionsMax: number = keyGroupCount;
 
 export function chooseArchitecture(question: ArchitectureQuestion): Parallelism {
-  checkOptions(question.options);
+  checkPartitions(question.options.numPartitions);
   const choice = choose(question);
   const partitions = choice.architecture === 'v1' ? 1 : partitionsOf(question);
   const strategy = applyStrategy(question.options.strategy, {
@@ -61,11 +61,11 @@ function choose(question: ArchitectureQuestion): Choice {
   const { options, cores, queryClass } = question;
   const strict = options.strictOrderRequired === true && !question.sorted;
   if (options.architecture !== undefined) {
-    return configured(options.architecture, 'job_server.architecture', strict);
+    return configured(options.architecture, 'architecture', strict);
   }
   if (options.useHashPartitioned !== undefined) {
     const architecture = options.useHashPartitioned ? 'partitioned' : 'v1';
-    return configured(architecture, `use_hash_partitioned: ${options.useHashPartitioned}`, strict);
+    return configured(architecture, 'use_hash_partitioned', strict);
   }
   if (strict) {
     return {
@@ -75,15 +75,11 @@ function choose(question: ArchitectureQuestion): Choice {
     };
   }
   if (options.numPartitions !== undefined && options.numPartitions > 1) {
-    const reason = `job_server.num_partitions asks for ${options.numPartitions} partitions`;
+    const reason = `${options.numPartitions} partitions are asked for`;
     return { architecture: 'partitioned', rule: 'partitions', reason };
   }
   if (options.numPartitions === 1) {
-    return {
-      architecture: 'v1',
-      rule: 'partitions',
-      reason: 'job_server.num_partitions asks for one partition',
-    };
+    return { architecture: 'v1', rule: 'partitions', reason: 'one partition is asked for' };
   }
   if (cores < 2) {
     return { architecture: 'v1', rule: 'cores', reason: 'low core count: one core has nothing to share' };
@@ -117,7 +113,7 @@ function partitionedRule(queryClass: QueryClass, cores: number): { rule: string;
   }
 }
 
-function configured(architecture: Architecture, key: string, strict: boolean): Choice {
+function configured(architecture: Architecture, option: string, strict: boolean): Choice {
   if (strict && architecture !== 'v1') {
     throw new VelostreamError(`architecture "${architecture}" does not keep the order of the input`, {
       code: 'config_invalid',
@@ -125,20 +121,17 @@ function configured(architecture: Architecture, key: string, strict: boolean): C
       hint: 'Use architecture "v1", or add ORDER BY.',
     });
   }
-  return { architecture, rule: 'configured', reason: `chosen by ${key}` };
+  return { architecture, rule: 'configured', reason: `chosen by the option ${option}` };
 }
 
 function partitionsOf(question: ArchitectureQuestion): number {
   return question.options.numPartitions ?? Math.min(Math.max(question.cores, 1), partitionsMax);
 }
 
-function checkOptions(options: ArchitectureOptions): void {
-  const count = options.numPartitions;
+export function checkPartitions(count: number | undefined): void {
   if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= partitionsMax)) return;
   throw new VelostreamError(
-    `num_partitions must be a whole number from 1 to ${partitionsMax}, not ${count}`,
-    {
-      code: 'config_invalid',
-    },
+    `the number of partitions has to be a whole number from 1 to ${partitionsMax}, not ${count}`,
+    { code: 'config_invalid' },
   );
 }
