@@ -23,7 +23,7 @@ export interface CompileOptions {
   readonly onPartitionFailure: 'fail' | 'isolate';
   /** Rows of a batch; for tests. */
   readonly batchRows?: number | undefined;
-  /** The keys of groups are to be listed. */
+  /** The keys of groups are to be told. */
   readonly tellsKeys?: boolean | undefined;
 }
 

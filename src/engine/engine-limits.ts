@@ -9,7 +9,7 @@ export interface EngineLimits {
    * 1 GiB; by default 64 MiB.
    */
   readonly recordBytesMax?: number | undefined;
-  /** What a worker's input buffer begins with, in bytes: 1 to 1 GiB; by default 1 MiB and 64 KiB. */
+  /** What a worker's input buffer begins with, in bytes: 1 to 1 GiB; by default 1 MiB and 128 KiB. */
   readonly inputBufferBytes?: number | undefined;
   /** All rings of one exchange together, in bytes: 64 KiB to 4 GiB; by default 64 MiB. */
   readonly exchangeBytesMax?: number | undefined;
@@ -58,7 +58,8 @@ export const limitDefaults: Readonly<
 > = {
   memoryBytesMax: 4 * GiB - 64 * KiB,
   recordBytesMax: 64 * MiB,
-  inputBufferBytes: MiB + 64 * KiB,
+  // A chunk, the byte before it, and what is read at a time to find the end of its last record.
+  inputBufferBytes: MiB + 128 * KiB,
   preAggregateGroupsMax: 16_384,
   sleepMillisMax: 50,
 };

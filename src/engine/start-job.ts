@@ -126,7 +126,7 @@ export function compileRun(
     timeZone: timeZoneOf(options),
     batchRows: options.limits?.batchRows,
     onPartitionFailure: first.onPartitionFailure,
-    tellsKeys: (options.inspection?.keysMax ?? 0) > 0,
+    tellsKeys: (options.inspection?.keysMax ?? 0) > 0 || first.onPartitionFailure === 'isolate',
   });
 }
 

@@ -61,7 +61,7 @@ export const topicViewExport = 'topic_view';
 
 /**
  * `key_text(row) -> address`: the key of a row of the batch as a JSON line, valid until the next batch; of a
- * stage that groups by keys, where they are to be listed.
+ * stage that groups by keys, where they are to be told.
  */
 export const keyTextExport = 'key_text';
 

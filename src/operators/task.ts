@@ -45,6 +45,7 @@ export class Task {
   #isFinishing = false;
   #finishedArms = 0;
   #isLost = false;
+  #hasGivenRows = false;
   /** The strings of its batch, which must outlive the steps of other tasks. */
   readonly #arena = new Uint32Array(4);
 
@@ -60,6 +61,11 @@ export class Task {
   /** Whether its producer was given up; what fails now is no producer's fault. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Whether a batch has come from its producer: its rows may be on their way. */
+  get hasGivenRows(): boolean {
+    return this.#hasGivenRows;
   }
 
   get isFinished(): boolean {
@@ -81,6 +87,7 @@ export class Task {
     const produced = this.#producer.next();
     if (typeof produced === 'number') {
       this.#rowsInBatch = produced;
+      this.#hasGivenRows = true;
       this.#rejected.clear();
       this.#startArm(0);
       return 'progress';
@@ -91,12 +98,11 @@ export class Task {
     return produced === 'flush' ? 'progress' : 'needs_input';
   }
 
-  /** The producer failed; from now on `substitute` stands for it, and what is at hand is dropped. */
+  /** The producer failed before it gave a row; from now on `substitute` stands for it. */
   loseProducer(substitute: Producer): void {
     this.#producer.close();
     this.#producer = substitute;
     this.#isLost = true;
-    this.#arm = undefined;
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import type { ErrorDomain } from '../base/error.ts';
 import type { WorkUnit } from '../io/source.ts';
 import type { JobGraph } from '../job/job-graph.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
+import type { LostGroups } from '../operators/state/lost-groups.ts';
 import type { SharedLayout } from './shared-layout.ts';
 import type { FaultSpec } from './worker/faults.ts';
 
@@ -97,6 +98,13 @@ export type WorkerMessage =
       readonly partition: number;
       readonly stage: number;
       readonly error: PostedError;
+    }
+  /** Groups of this partition whose row could not be computed. */
+  | {
+      readonly kind: 'groups_lost';
+      readonly partition: number;
+      readonly stage: number;
+      readonly groups: LostGroups;
     }
   /** Anything else went wrong in this partition. */
   | { readonly kind: 'failed'; readonly partition: number; readonly error: PostedError }

@@ -155,22 +155,54 @@ test('cancelling while the sink writes ends the job when the sink is done', { ti
   await assertNothingWritten(started, /cancelled/);
 });
 
-test('a partition lost while it gives its rows is given up once, and the others finish', {
-  timeout,
-}, async () => {
-  const options = { fault: fault('throw_at_end', 1), limits: { ...limits, batchRows: 100 } };
-  const sql = grouped
-    .replace(';\n', ';')
-    .replace(/GROUP BY k;/, "GROUP BY k WITH (on_partition_failure = 'isolate');");
-  const { job, collected } = await start({ sql, options });
-  await assert.rejects(job.done, (error) => {
+const isolated = grouped.replace('GROUP BY k', "GROUP BY k WITH (on_partition_failure = 'isolate')");
+
+const assertIncomplete = (job: CollectedJob['job'], detail: string): Promise<void> =>
+  assert.rejects(job.done, (error) => {
     assert.ok(error instanceof VelostreamError);
     assert.equal(error.code, 'partition_failed');
-    assert.match(error.detail ?? '', /key groups 512 to 1023 \(partition 1\) of 1024/);
+    assert.equal(error.detail, detail);
     return true;
   });
+
+test('a partition lost before it gives its rows is missing whole, and the others finish', {
+  timeout,
+}, async () => {
+  const options = { fault: fault('throw_at_end'), limits: { ...limits, batchRows: 100 } };
+  const { job, collected } = await start({ sql: isolated, options });
+  const reason = 'this partition was made to fail';
+  await assertIncomplete(job, `Missing are key groups 512 to 1023 (partition 1) of 1024: ${reason}.`);
   assert.equal(collected.committed, true);
   assert.ok(collected.rows.length >= groupCount / 3);
+});
+
+test('a partition that fails when some of its rows are given ends the job', { timeout }, async () => {
+  const options = { fault: fault('throw_at_end', 1), limits: { ...limits, batchRows: 100 } };
+  await assertNothingWritten(await start({ sql: isolated, options }), /made to fail/);
+});
+
+for (const order of ['', 'ORDER BY k']) {
+  test(`groups whose row cannot be computed are named, and all others are there ${order}`, {
+    timeout,
+  }, async () => {
+    const sql = `${stream} SELECT k, 1 / (MAX(v) - ${rowCount - 1}) AS a FROM trades GROUP BY k ${order}
+      WITH (on_partition_failure = 'isolate');`;
+    const { job, collected } = await start({ sql, partitions: 3, options: { limits } });
+    const key = `key ${(rowCount - 1) % groupCount}`;
+    await assertIncomplete(job, `Missing is the group {"k":"${key}"} (division by zero).`);
+    assert.equal(collected.committed, true);
+    const keys = new Set(collected.rows.map((row) => (JSON.parse(row) as { k: string }).k));
+    assert.equal(keys.size, groupCount - 1);
+    assert.ok(!keys.has(key));
+  });
+}
+
+test('of many groups whose row cannot be computed some are named', { timeout }, async () => {
+  const sql = `${stream} SELECT k, 1 / (COUNT(*) - COUNT(*)) AS a FROM trades GROUP BY k
+    WITH (on_partition_failure = 'isolate');`;
+  const { job } = await start({ sql });
+  const named = /^Missing are 3000 groups, among them (\{"k":"key \d+"\} \(division by zero\)(, |\.$)){5}$/;
+  await assert.rejects(job.done, (error) => named.test((error as VelostreamError).detail ?? ''));
 });
 
 test('a lost partition ends the job where its groups would make others wrong', { timeout }, async () => {

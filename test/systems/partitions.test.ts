@@ -12,6 +12,7 @@ import type { SinkWriter } from '../../src/io/sink.ts';
 import { firstKeyGroup } from '../../src/operators/state/group-kernel.ts';
 import type { RunningJob } from '../../src/runtime/coordinator/coordinator.ts';
 import type { FaultSpec } from '../../src/runtime/worker/faults.ts';
+import { startCollected } from './collected-job.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'velo-partitions-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -144,6 +145,38 @@ test('isolation lets the other partitions finish and names the key groups that a
   for (const row of collected.rows) assert.equal(row, expected.get(keyOf(row)));
   const share = collected.rows.length / groupCount;
   assert.ok(share > 0.55 && share < 0.78, `two thirds of the groups are there: ${share}`);
+});
+
+test('a partition whose state runs out of memory is isolated, whoever feeds it', async () => {
+  const hot = join(directory, 'hot.jsonl');
+  const lines = Array.from({ length: 60_000 }, (_, i) => {
+    const k = i % 10 === 0 ? `key ${i % 997}` : 'hot';
+    return `{"k":"${k}","v":"a long value with the number ${i}"}\n`;
+  });
+  // These need larger input buffers, when no memory is left to who grows without end.
+  const late = Array.from({ length: 40 }, () => `{"k":"late","v":"late","pad":"${'x'.repeat(200_000)}"}\n`);
+  writeFileSync(hot, [...lines, ...late].join(''));
+  const sql = `CREATE STREAM trades (k VARCHAR, v VARCHAR)
+      WITH (connector = 'file', path = '${hot}', format = 'jsonl', chunk_bytes = '65536');
+    SELECT k, COUNT(DISTINCT v) AS n FROM trades GROUP BY k WITH (on_partition_failure = 'isolate');`;
+  for (const memoryBytesMax of [5e6, 6e6, 7e6]) {
+    const { job, collected } = await startCollected({
+      sql,
+      partitions: 4,
+      options: { limits: { memoryBytesMax, inputBufferBytes: 65_536 } },
+    });
+    await assert.rejects(job.done, (error) => {
+      assert.ok(error instanceof VelostreamError);
+      assert.equal(error.code, 'partition_failed');
+      assert.match(
+        error.detail ?? '',
+        /key groups 512 to 767 \(partition 2\) of 1024: partition 2 is out of/,
+      );
+      return true;
+    });
+    assert.equal(collected.committed, true);
+    assert.ok(!collected.rows.some((row) => keyOf(row) === 'hot'));
+  }
 });
 
 test('isolation of every partition there is leaves nothing to commit', async () => {

@@ -16,7 +16,31 @@ export interface HeapKernel {
 
 /** Bytes of the heap that are in use, by whatever of the worker; whole blocks, as they were cut. */
 export function heapBytesUsed(cells: DataView): number {
-  return cells.getUint32(memoryMap.heapTop, true) - cells.getUint32(memoryMap.heapFreeBytes, true);
+  return heapTop(cells) - cells.getUint32(memoryMap.heapFreeBytes, true);
+}
+
+/** The first address that was never handed out. */
+export function heapTop(cells: DataView): number {
+  return cells.getUint32(memoryMap.heapTop, true);
+}
+
+/** The address that the heap does not grow past. */
+export function heapEnd(cells: DataView): number {
+  return cells.getUint32(memoryMap.heapLimit, true);
+}
+
+export function setHeapEnd(cells: DataView, address: number): void {
+  cells.setUint32(memoryMap.heapLimit, address, true);
+}
+
+/** Whether an allocation was refused. */
+export function isExhausted(cells: DataView): boolean {
+  return cells.getUint32(memoryMap.heapExhausted, true) === 1;
+}
+
+/** Whoever was refused is given up, and the others go on. */
+export function clearExhausted(cells: DataView): void {
+  cells.setUint32(memoryMap.heapExhausted, 0, true);
 }
 
 function emitHeap(): ModuleBuilder {
@@ -37,7 +61,7 @@ export function createHeap(memory: WebAssembly.Memory, heapStart: number, limitB
   compiled ??= compileModule(emitHeap().encode());
   const cells = new DataView(memory.buffer);
   cells.setUint32(memoryMap.heapTop, Math.ceil(heapStart / 65_536) * 65_536, true);
-  cells.setUint32(memoryMap.heapLimit, limitBytes, true);
+  setHeapEnd(cells, limitBytes);
   const kernel = instantiate(compiled, memory);
   return {
     allocate: bindAddressFunction(kernel, 'allocate'),

@@ -16,7 +16,8 @@ import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, layoutShared, type SharedLayout, stopStates } from '../shared-layout.ts';
 import { releaseRejected } from '../worker/bad-records.ts';
-import { JobFailures, type LocateRecord, PartitionError } from './job-failures.ts';
+import { IncompleteError } from './incomplete.ts';
+import { JobFailures, type LocateRecord } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { compileCached } from './module-cache.ts';
 import { readResults } from './result-reader.ts';
@@ -142,11 +143,11 @@ class JobRun implements RunningJob {
       await Promise.all([results, ...workers]);
       this.#failures.throwFirst();
       await sinks.commit();
-      this.#failures.throwLost();
+      this.#failures.throwIncomplete();
       return { progress: this.progress(), ownedKeys: this.#ownedKeys, isComplete: !this.#wasStopped };
     } catch (error) {
       this.#abort();
-      if (!(error instanceof PartitionError)) await sinks.abort();
+      if (!(error instanceof IncompleteError)) await sinks.abort();
       throw error;
     } finally {
       release();

@@ -6,12 +6,12 @@
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
-import { keyGroupCount } from '../../kernels/key-groups.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
-import { firstKeyGroup } from '../../operators/state/group-kernel.ts';
+import type { LostGroups } from '../../operators/state/lost-groups.ts';
 import type { WorkerMessage } from '../messages.ts';
 import { restoreError } from '../posted-error.ts';
 import { partitionsOf } from '../shared-layout.ts';
+import { incompleteError, type LostPartition } from './incomplete.ts';
 
 /** A job failed because of this record. */
 export class RecordError extends VelostreamError {
@@ -23,16 +23,8 @@ export class RecordError extends VelostreamError {
   }
 }
 
-/** The job ended, but the groups of some partitions are missing from what it wrote. */
-export class PartitionError extends VelostreamError {}
-
 /** The same record with its line, where that can be found. */
 export type LocateRecord = (stage: number, record: RejectedRecord) => RejectedRecord;
-
-interface LostPartition {
-  readonly partition: number;
-  readonly error: VelostreamError;
-}
 
 interface SourceFailure {
   readonly unitIndex: number;
@@ -47,6 +39,7 @@ export class JobFailures {
   readonly #sourceFailures = new Map<number, SourceFailure[]>();
   readonly #endedSources = new Map<number, Set<number>>();
   readonly #lost: LostPartition[] = [];
+  readonly #lostGroups: LostGroups[] = [];
   #first: unknown;
   hasFailed = false;
 
@@ -69,21 +62,10 @@ export class JobFailures {
   }
 
   /** After the results are committed: names what is missing in them. */
-  throwLost(): void {
-    const [first] = this.#lost;
-    if (first === undefined) return;
-    const ranges = this.#lost.map(({ partition }) => {
-      const { partitionCount } = this.#graph;
-      const end = firstKeyGroup(partition + 1, partitionCount) - 1;
-      return `${firstKeyGroup(partition, partitionCount)} to ${end} (partition ${partition})`;
-    });
-    throw new PartitionError('the groups of some partitions are missing from the result', {
-      code: 'partition_failed',
-      domain: first.error.domain,
-      detail: `Missing are key groups ${ranges.join(', ')} of ${keyGroupCount}: ${first.error.message}.`,
-      hint: "The other partitions finished, as on_partition_failure = 'isolate' asks.",
-      cause: first.error,
-    });
+  throwIncomplete(): void {
+    const { partitionCount } = this.#graph;
+    const error = incompleteError({ partitionCount, partitions: this.#lost, groups: this.#lostGroups });
+    if (error !== undefined) throw error;
   }
 
   onMessage(message: WorkerMessage): void {
@@ -93,6 +75,7 @@ export class JobFailures {
       // With none left there is no result that could be told to be incomplete.
       if (this.#lost.length === this.#graph.partitionCount) this.add(error);
     }
+    if (message.kind === 'groups_lost') this.#lostGroups.push(message.groups);
     if (message.kind === 'failed') this.add(restoreError(message.error));
     if (message.kind === 'source_failed') {
       const plain = restoreError(message.error);

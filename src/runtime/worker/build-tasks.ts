@@ -28,8 +28,10 @@ import { PreAggregatingOutput } from '../../operators/output/pre-aggregating-out
 import { bindGroupKernel, hashRange, ownersOfKeyGroups } from '../../operators/state/group-kernel.ts';
 import { GroupProducer } from '../../operators/state/group-producer.ts';
 import { listKeys } from '../../operators/state/listed-keys.ts';
+import { loseGroups } from '../../operators/state/lost-groups.ts';
 import { bindMergeKernel, MergeProducer } from '../../operators/state/merge-producer.ts';
 import { PageProducer } from '../../operators/state/page-producer.ts';
+import { reserveHeap } from '../../operators/state/reserved-heap.ts';
 import { bindSortKernel, SortProducer } from '../../operators/state/sort-producer.ts';
 import { Task, type TaskArm } from '../../operators/task.ts';
 import { bindAddressFunction, instantiate, type Kernel } from '../../wasm/instantiate.ts';
@@ -41,10 +43,14 @@ import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
 import type { BuiltTask } from './built-task.ts';
 import { withFault } from './faults.ts';
-import { isolateFailure } from './isolate.ts';
+import { canLosePart, isolateFailure } from './isolate.ts';
+import { outOfMemory } from './kernel-error.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 const outputBufferBytes = 65_536;
+/** What sources and outputs need of the heap at the most, except for records that are as large. */
+const reserveBytesMax = 256 * 1024 * 1024;
+const lostGroupsNamedMax = 5;
 
 export function buildTasks(context: WorkerContext): readonly BuiltTask[] {
   const built: BuiltTask[] = [];
@@ -175,7 +181,8 @@ function buildConsumer(context: WorkerContext, stage: StageSpec, kernel: Kernel)
       };
       onGroups(0, heapBytesUsed(memory.view()) - bytesBefore);
       const groups = new GroupProducer({ memory, table, onGroups });
-      return producer.tellsKeys ? listed(context, stage, kernel, groups) : groups;
+      const told = producer.tellsKeys ? listed(context, stage, kernel, groups) : groups;
+      return canLosePart(context.graph, stage.index) ? expendable(context, stage, kernel, told) : told;
     }
     case 'sort':
       return new SortProducer(bindSortKernel(kernel, producer.prefix));
@@ -205,6 +212,29 @@ function listed(
     keyText: bindAddressFunction(kernel, keyTextExport),
     keysMax: options.inspection?.keysMax ?? 0,
     onKeys: (keys) => post({ kind: 'keys', partition, stage: stage.index, keys }),
+  });
+}
+
+/** The groups' producer whose failure leaves the rest of the job to go on. */
+function expendable(
+  context: WorkerContext,
+  stage: StageSpec,
+  kernel: Kernel,
+  groups: PageConsumer,
+): PageConsumer {
+  const { memory, partition, post } = context;
+  const reserved = reserveHeap(groups, {
+    memory,
+    reserveBytesMax,
+    refuse: () => {
+      throw outOfMemory(context);
+    },
+  });
+  return loseGroups(reserved, {
+    memory,
+    keyText: bindAddressFunction(kernel, keyTextExport),
+    namedMax: lostGroupsNamedMax,
+    onLost: (groups) => post({ kind: 'groups_lost', partition, stage: stage.index, groups }),
   });
 }
 

@@ -1,6 +1,6 @@
 /** What a kernel's trap or refusal means to a user. */
 import { VelostreamError } from '../../base/error.ts';
-import { memoryMap } from '../../routines/memory-map.ts';
+import { isExhausted } from '../../kernels/heap/heap.ts';
 import { KernelFailure } from '../../wasm/host-functions.ts';
 import type { PostedError } from '../messages.ts';
 import { describeError } from '../posted-error.ts';
@@ -13,16 +13,16 @@ export function describeKernelError(context: WorkerContext, error: unknown): Pos
       new VelostreamError(`a group's result cannot be computed: ${reason}`, { code: 'record_rejected' }),
     );
   }
-  const isExhausted = context.memory.view().getUint32(memoryMap.heapExhausted, true) === 1;
-  if (isExhausted && error instanceof WebAssembly.RuntimeError) {
-    return describeError(
-      new VelostreamError(`partition ${context.partition} is out of memory`, {
-        code: 'resource_limit',
-        detail: `It may take ${context.options.memoryBytesMax} bytes, and its state needs more.`,
-        hint: 'Spread the keys over more partitions, or group by fewer values.',
-        cause: error,
-      }),
-    );
+  if (isExhausted(context.memory.view()) && error instanceof WebAssembly.RuntimeError) {
+    return describeError(outOfMemory(context));
   }
   return describeError(error);
+}
+
+export function outOfMemory({ partition, options }: WorkerContext): VelostreamError {
+  return new VelostreamError(`partition ${partition} is out of memory`, {
+    code: 'resource_limit',
+    detail: `It may take ${options.memoryBytesMax} bytes, and its state needs more.`,
+    hint: 'Spread the keys over more partitions, or group by fewer values.',
+  });
 }
