@@ -4,6 +4,7 @@
  * Nothing is checked here but that no option is given twice; a connector knows its options (options.ts).
  */
 import { VelostreamError } from '../base/error.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import type { Properties } from '../plan/relation.ts';
 import { delimiterOfPath, formatOfPath } from './path-format.ts';
 
@@ -93,7 +94,7 @@ export function normaliseProperties(
   const written = options.get('connector');
   const path = options.get('path');
   const connector = written ?? (path === undefined ? '' : 'file');
-  if (connector === '') throw noConnector(relation, role);
+  if (connector === '') throw noConnector(relation, role, options.keys());
   const format = options.get('format') ?? defaultFormat(connector, path);
   if (format === 'csv') setDelimiter(options, path ?? '');
   options.delete('connector');
@@ -191,11 +192,12 @@ function givenTwice(relation: string, name: string, first: string, second: strin
   });
 }
 
-function noConnector(relation: string, role: Role): VelostreamError {
+function noConnector(relation: string, role: Role, names: Iterable<string>): VelostreamError {
+  const near = [...names].map((name) => nearestName(name, ['path', 'connector'])).find((name) => name);
   const example = role === 'source' ? "'file', path = 'data.jsonl'" : "'file', path = 'out.jsonl'";
   return new VelostreamError(`"${relation}" does not say where its rows ${placeWords[role]}`, {
     code: 'sql_invalid_option',
-    hint: `Name a connector: WITH (connector = ${example}).`,
+    hint: near === undefined ? `Name a connector: WITH (connector = ${example}).` : `Did you mean "${near}"?`,
   });
 }
 

@@ -93,5 +93,20 @@ function onErrorOf(owner: OptionOwner, otherwise: OnErrorSpec['action']): OnErro
       hint: "Name the file that gets its dead letters, or set on_error = 'skip'.",
     });
   }
+  if (action !== 'dead_letter' && deadLetterPath !== undefined) {
+    throw unusedOption(owner, 'dead_letter_path', "'dead_letter'");
+  }
+  if (action === 'fail' && owner.options.on_error_limit !== undefined) {
+    throw unusedOption(owner, 'on_error_limit', "'skip' or 'dead_letter'");
+  }
   return { action, limit, deadLetterPath };
+}
+
+function unusedOption({ relation }: OptionOwner, name: string, actions: string): VelostreamError {
+  return new VelostreamError(
+    `"${relation}": the option "${name}" means nothing without on_error = ${actions}`,
+    {
+      code: 'sql_invalid_option',
+    },
+  );
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, mock, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decodeUtf8 } from '../../base/bytes.ts';
 import { printSchema } from '../../columns/schema.ts';
@@ -46,6 +47,31 @@ test('a path is a file, what a glob matches, or what a directory holds, in the o
     'many/b.jsonl',
   ]);
   assert.deepEqual(names(await plan(source(join(folder, 'many/{b,c}*'), 'jsonl'))), ['many/b.jsonl']);
+});
+
+test('what is no file in a directory is passed over, and one that cannot be read is an error', async () => {
+  write('mixed/a.jsonl', '{"a":1}\n');
+  execFileSync('mkfifo', [join(folder, 'mixed/pipe.jsonl')]);
+  symlinkSync('nowhere', join(folder, 'mixed/dangling.jsonl'));
+  symlinkSync('loop.jsonl', join(folder, 'mixed/loop.jsonl'));
+  symlinkSync('a.jsonl', join(folder, 'mixed/link.jsonl'));
+  for (const path of [join(folder, 'mixed'), join(folder, 'mixed/*')]) {
+    assert.deepEqual(names(await plan(source(path, 'jsonl'))), ['mixed/a.jsonl', 'mixed/link.jsonl']);
+  }
+  const mocked = mock.method(fs, 'readdirSync', () => {
+    throw Object.assign(new Error('EACCES: permission denied, scandir'), { syscall: 'scandir' });
+  });
+  syncBuiltinESMExports();
+  try {
+    await assert.rejects(plan(source(join(folder, 'mixed'), 'jsonl')), {
+      code: 'source_unavailable',
+      domain: 'external',
+      detail: 'EACCES: permission denied',
+    });
+  } finally {
+    mocked.mock.restore();
+    syncBuiltinESMExports();
+  }
 });
 
 test('a name that looks like a glob is a file when there is one of that name', async () => {

@@ -9,7 +9,8 @@ import type { Schema } from '../../columns/schema.ts';
 import { inferCsvSchema } from '../../formats/csv/infer-csv-schema.ts';
 import { inferJsonSchema } from '../../formats/json/infer-json-schema.ts';
 import type { SourceConnector, SourcePlan, UnboundSource, WorkUnit } from '../../io/source.ts';
-import { badOption, checkOptionNames, countOption, flagOption, sourceOptionNames } from '../options.ts';
+import { checkCsvOptions, csvOptionNames } from '../csv-options.ts';
+import { checkOptionNames, countOption, flagOption, sourceOptionNames } from '../options.ts';
 import { isPacked } from '../path-format.ts';
 import { readError } from './file-reader.ts';
 import { type ListedFile, listFiles } from './list-files.ts';
@@ -49,7 +50,7 @@ type FileFormat = (typeof formats)[number];
 const bytesOptions = ['path', 'format', 'chunk_bytes', ...sourceOptionNames];
 const optionsByFormat: Readonly<Record<FileFormat, readonly string[]>> = {
   jsonl: bytesOptions,
-  csv: [...bytesOptions, 'delimiter', 'header', 'quote'],
+  csv: [...bytesOptions, ...csvOptionNames],
   parquet: ['path', 'format', ...sourceOptionNames],
 };
 
@@ -62,16 +63,8 @@ function checkOptions(source: UnboundSource): void {
     });
   }
   checkOptionNames(source, optionsByFormat[format]);
-  flagOption(source, 'header', true);
-  const { delimiter, quote } = source.options;
-  if (delimiter !== undefined && !oneByte.test(delimiter))
-    throw badOption(source, 'delimiter', 'one character');
-  if (quote !== undefined && quote !== '' && !oneByte.test(quote)) {
-    throw badOption(source, 'quote', 'one character, or empty for none');
-  }
+  if (format === 'csv') checkCsvOptions(source);
 }
-
-const oneByte = /^[\t\x20-\x7e]$/;
 
 export function pathOf(source: Pick<UnboundSource, 'relation' | 'options'>): string {
   const { path } = source.options;

@@ -41,20 +41,30 @@ function matching(pattern: string): readonly ListedFile[] {
 }
 
 function inDirectory(directory: string): readonly ListedFile[] {
-  const names = readdirSync(directory).filter((name) => !hidden.test(name));
+  const names = tryOpen(directory, () => readdirSync(directory)).filter((name) => !hidden.test(name));
   const files = names.sort().flatMap((name) => fileAt(join(directory, name)));
   if (files.length > 0) return files;
   throw new VelostreamError(`directory "${directory}" holds no file`, { code: 'source_unavailable' });
 }
 
+/** Among others only files and links to files are data: no folders, no pipes, no links that lead nowhere. */
 function fileAt(path: string): readonly ListedFile[] {
-  const found = statOf(path);
-  return found?.isFile() ? [{ path, byteCount: found.size }] : [];
+  try {
+    const found = statOf(path);
+    return found?.isFile() ? [{ path, byteCount: found.size }] : [];
+  } catch (error) {
+    if (error instanceof VelostreamError && codeOf(error.cause) === 'ELOOP') return [];
+    throw error;
+  }
 }
 
 function statOf(path: string): Stats | undefined {
+  return tryOpen(path, () => statSync(path, { throwIfNoEntry: false }));
+}
+
+function tryOpen<T>(path: string, open: () => T): T {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return open();
   } catch (cause) {
     throw new VelostreamError(`file "${path}" cannot be opened`, {
       code: 'source_unavailable',
@@ -63,4 +73,8 @@ function statOf(path: string): Stats | undefined {
       cause,
     });
   }
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
 }

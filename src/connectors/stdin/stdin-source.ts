@@ -4,7 +4,8 @@
  */
 import { VelostreamError } from '../../base/error.ts';
 import type { SourceConnector, UnboundSource, WorkUnit } from '../../io/source.ts';
-import { checkOptionNames, flagOption, sourceOptionNames } from '../options.ts';
+import { checkCsvOptions, csvOptionNames } from '../csv-options.ts';
+import { checkOptionNames, sourceOptionNames } from '../options.ts';
 
 export const stdinSource: SourceConnector = {
   name: 'stdin',
@@ -35,7 +36,7 @@ function checkOptions(source: UnboundSource): void {
       hint: 'The formats are jsonl and csv.',
     });
   }
-  const forCsv = format === 'csv' ? ['delimiter', 'header', 'quote'] : [];
-  checkOptionNames(source, [...forCsv, ...sourceOptionNames]);
-  flagOption(source, 'header', true);
+  const isCsv = format === 'csv';
+  checkOptionNames(source, [...(isCsv ? csvOptionNames : []), ...sourceOptionNames]);
+  if (isCsv) checkCsvOptions(source);
 }
