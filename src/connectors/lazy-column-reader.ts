@@ -1,7 +1,7 @@
 /** A source of columns whose code is loaded when its first unit is opened. */
 import { assert } from '../base/assert.ts';
 import type { BatchLayout } from '../columns/batch-layout.ts';
-import type { ColumnReader, WorkUnit } from '../io/source.ts';
+import type { ColumnReader, Filled, WorkUnit } from '../io/source.ts';
 
 export class LazyColumnReader implements ColumnReader {
   readonly #load: () => Promise<ColumnReader>;
@@ -16,11 +16,7 @@ export class LazyColumnReader implements ColumnReader {
     await this.#reader.open(unit);
   }
 
-  fill(
-    memory: () => ArrayBufferLike,
-    batch: BatchLayout,
-    allocate: (byteCount: number) => number,
-  ): number | 'wait' {
+  fill(memory: () => ArrayBufferLike, batch: BatchLayout, allocate: (byteCount: number) => number): Filled {
     assert(this.#reader !== undefined, 'a unit is open');
     return this.#reader.fill(memory, batch, allocate);
   }

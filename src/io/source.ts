@@ -6,6 +6,7 @@
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { SourceSpec } from '../job/job-graph.ts';
+import type { BadRecordReason } from '../kernels/scan/scan-contract.ts';
 
 /** One piece of work for one worker; plain data. */
 export interface WorkUnit {
@@ -78,19 +79,26 @@ export interface ByteReader {
   close(): void;
 }
 
+/** A row that cannot be given. */
+export interface BadRow {
+  readonly reason: BadRecordReason;
+  readonly column: string;
+}
+
+/**
+ * How many rows are in the batch; 0 at the unit's end. A bad row: the next one, which is passed over; none is
+ * in the batch. `wait`: none are due yet; then `ready` settles when some may be.
+ */
+export type Filled = number | BadRow | 'wait';
+
 /** The worker's side of a source of columns. */
 export interface ColumnReader {
   open(unit: WorkUnit): Promise<void>;
   /**
-   * Writes the unit's next rows into the batch and returns how many; 0 at the unit's end. Long strings go
-   * where `allocate` says and live until the next call. `wait`: none are due yet; then `ready` settles when
-   * some may be.
+   * Writes the unit's next rows into the batch. Long strings go where `allocate` says and live until the next
+   * call.
    */
-  fill(
-    memory: () => ArrayBufferLike,
-    batch: BatchLayout,
-    allocate: (byteCount: number) => number,
-  ): number | 'wait';
+  fill(memory: () => ArrayBufferLike, batch: BatchLayout, allocate: (byteCount: number) => number): Filled;
   ready(): Promise<void>;
   close(): void;
 }

@@ -4,7 +4,10 @@
  *
  *   data/orders.parquet        the rows of data/orders.jsonl
  *   data/readings.parquet      10,000 rows in five row groups, so that several workers read it
+ *   data/texts.parquet         bytes of which some are not UTF-8, a UUID, an interval, a nested column
+ *   data/damaged.parquet       data/orders.parquet with other bytes where its values are
  */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
@@ -29,3 +32,16 @@ await connection.run(`
     FROM range(10000) AS numbers(i)
   ) TO '${join(folder, 'readings.parquet')}' (FORMAT parquet, ROW_GROUP_SIZE 2048, COMPRESSION zstd)
 `);
+await connection.run(`
+  COPY (
+    SELECT * FROM (VALUES
+      (1, 'plain'::BLOB, 'b5a1f3c0-9d3e-4c55-8f8e-0123456789ab'::UUID, INTERVAL '1 month 2 days 3 seconds', [1]),
+      (2, '\\xFF\\xFEab\\x80'::BLOB, NULL, NULL, [2]),
+      (3, 'caf\\xC3\\xA9'::BLOB, '00000000-0000-0000-0000-000000000000'::UUID, INTERVAL '0 days', [3]),
+      (4, '\\xC3'::BLOB, NULL, NULL, [4])
+    ) AS rows(id, text, key, span, list)
+  ) TO '${join(folder, 'texts.parquet')}' (FORMAT parquet)
+`);
+const damaged = readFileSync(join(folder, 'orders.parquet'));
+damaged.fill(0x55, 4, 400);
+writeFileSync(join(folder, 'damaged.parquet'), damaged);

@@ -1,11 +1,7 @@
 /** Parquet files of the file system: their schema, their row groups as units, and the reader of a worker. */
 import type { Schema } from '../../columns/schema.ts';
-import {
-  checkColumns,
-  ParquetReader,
-  readParquetMetadata,
-  unitsOfParquet,
-} from '../../formats/parquet/parquet-reader.ts';
+import { readParquetMetadata, unitsOfParquet } from '../../formats/parquet/parquet-metadata.ts';
+import { checkColumns, ParquetReader } from '../../formats/parquet/parquet-reader.ts';
 import { schemaOfParquet } from '../../formats/parquet/parquet-schema.ts';
 import type { ColumnReader, SourcePlan, WorkUnit } from '../../io/source.ts';
 import { FileBuffers } from './file-buffers.ts';

@@ -42,10 +42,17 @@ const scalarWriters: Readonly<Record<Exclude<BatchColumn['storage'], 'view'>, Sc
     view.setBigInt64(16 * row, wide, true);
     view.setBigInt64(16 * row + 8, wide >> 64n, true);
   },
-  interval: () => {
-    throw new Error('assertion failed: Parquet columns are not bound to INTERVAL');
+  interval: (view, row, value) => {
+    const { buffer, byteOffset } = value instanceof Uint8Array ? value : noInterval;
+    const [months, days, millis] = new Uint32Array(buffer.slice(byteOffset, byteOffset + noInterval.length));
+    view.setBigInt64(16 * row, BigInt(millis ?? 0) * 1000n, true);
+    view.setUint32(16 * row + 8, months ?? 0, true);
+    view.setUint32(16 * row + 12, days ?? 0, true);
   },
 };
+
+/** Months, days and milliseconds, of 32 bits each. */
+const noInterval = new Uint8Array(12);
 
 /** An integer as it is stored: a number, or for decimals bytes in two's complement, the highest first. */
 function toInteger(value: unknown): bigint {
@@ -65,7 +72,8 @@ function writeStrings(
   // Values of a dictionary are the same object in every row, so each is copied once a batch.
   const addresses = new Map<Uint8Array, number>();
   for (let i = 0; i < count; i++) {
-    const bytes = (values[from + i] ?? empty) as Uint8Array;
+    const bytes = values[from + i] ?? empty;
+    if (!(bytes instanceof Uint8Array)) throw new Error('a text is not made of bytes');
     let address = addresses.get(bytes);
     if (address === undefined && bytes.length > inlineBytesMax) {
       address = target.allocate(bytes.length);

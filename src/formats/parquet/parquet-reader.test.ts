@@ -10,7 +10,8 @@ import { type BatchLayout, layoutBatch } from '../../columns/batch-layout.ts';
 import { printSchema, type Schema } from '../../columns/schema.ts';
 import { decimalType } from '../../columns/sql-type.ts';
 import { viewToString } from '../../columns/string-view.ts';
-import { checkColumns, ParquetReader, readParquetMetadata, unitsOfParquet } from './parquet-reader.ts';
+import { readParquetMetadata, unitsOfParquet } from './parquet-metadata.ts';
+import { checkColumns, ParquetReader } from './parquet-reader.ts';
 import { schemaOfParquet } from './parquet-schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'velostream-parquet-'));
@@ -52,10 +53,13 @@ async function readValues(path: string, schema: Schema, capacityRows: number): P
   for (const unit of unitsOfParquet(await readParquetMetadata(openFile(path), path), path, 0)) {
     await reader.open(unit);
     const strings = end;
-    for (let count = reader.fill(() => buffer, batch, reserve); count > 0; ) {
-      rows.push(...decode(buffer, batch, count));
+    for (;;) {
+      const filled = reader.fill(() => buffer, batch, reserve);
+      if (filled === 0) break;
+      assert.ok(filled !== 'wait');
+      if (typeof filled === 'number') rows.push(...decode(buffer, batch, filled));
+      else rows.push([`${filled.reason} in ${filled.column}`]);
       end = strings;
-      count = reader.fill(() => buffer, batch, reserve);
     }
   }
   return rows;
@@ -71,11 +75,17 @@ function decode(buffer: ArrayBuffer, batch: BatchLayout, count: number): (string
       if (storage === 'i8') return String(bytes[valuesAddress + row]);
       if (storage === 'i32') return String(view.getInt32(valuesAddress + 4 * row, true));
       if (storage === 'f64') return String(view.getFloat64(valuesAddress + 8 * row, true));
+      if (storage === 'interval') return intervalText(view, valuesAddress + 16 * row);
       if (storage === 'i64') return String(view.getBigInt64(valuesAddress + 8 * row, true));
       const low = view.getBigUint64(valuesAddress + 16 * row, true);
       return String((view.getBigInt64(valuesAddress + 16 * row + 8, true) << 64n) | low);
     }),
   );
+}
+
+function intervalText(view: DataView, at: number): string {
+  const [months, days] = [view.getInt32(at + 8, true), view.getInt32(at + 12, true)];
+  return `${months} months ${days} days ${view.getBigInt64(at, true)} us`;
 }
 
 /** Extremes, NULLs and ordinary values of every type that is read. */
@@ -159,5 +169,39 @@ test('nested columns are left out, and a declared type has to hold the stored on
     detail: /DECIMAL\(6,2\), declared is DECIMAL\(6,3\)/,
   });
   assert.throws(declare({ kind: 'varchar' }, 'a'), { code: 'source_format' });
-  assert.throws(declare({ kind: 'int' }, 's'), { detail: /^Its columns are: a, d\.$/ });
+  assert.throws(declare({ kind: 'int' }, 's'), { detail: /^The columns that can be read are: a, d\.$/ });
+});
+
+test('an interval and a UUID are read, the one as it is and the other as its text', async () => {
+  const path = await writeParquet(
+    'others.parquet',
+    `SELECT * FROM (VALUES
+      ('b5a1f3c0-9d3e-4c55-8f8e-0123456789ab'::UUID, INTERVAL '14 months 3 days 1.5 seconds'),
+      (NULL, NULL), ('00000000-0000-0000-0000-000000000000'::UUID, INTERVAL '0 days')) AS t(id, span)`,
+  );
+  const schema = await schemaOf(path);
+  assert.equal(printSchema(schema), 'id VARCHAR, span INTERVAL');
+  assert.deepEqual(await readValues(path, schema, 2), [
+    ['b5a1f3c0-9d3e-4c55-8f8e-0123456789ab', '14 months 3 days 1500000 us'],
+    [null, null],
+    ['00000000-0000-0000-0000-000000000000', '0 months 0 days 0 us'],
+  ]);
+});
+
+test('a row is bad whose text is not UTF-8, or that has no value where there has to be one', async () => {
+  const path = await writeParquet(
+    'bad.parquet',
+    `SELECT * FROM (VALUES ('a'::BLOB, 1), ('\\xFF\\xFEab'::BLOB, NULL), ('\\xC3\\xA9'::BLOB, 3), ('b'::BLOB, NULL),
+      ('\\x80'::BLOB, 5)) AS t(s, i)`,
+  );
+  const schema = (await schemaOf(path)).map((column) => ({ ...column, nullable: column.name === 's' }));
+  for (const capacityRows of [1, 2, 10]) {
+    assert.deepEqual(await readValues(path, schema, capacityRows), [
+      ['a', '1'],
+      ['invalid_utf8 in s'],
+      ['é', '3'],
+      ['null_in_not_null_column in i'],
+      ['invalid_utf8 in s'],
+    ]);
+  }
 });

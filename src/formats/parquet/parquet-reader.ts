@@ -1,53 +1,27 @@
 /** Parquet as a source of columns: one unit is one row group, decoded whole and then given batch by batch. */
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import { type AsyncBuffer, type FileMetaData, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { VelostreamError } from '../../base/error.ts';
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { printType, type SqlType } from '../../columns/sql-type.ts';
-import type { ColumnReader, WorkUnit } from '../../io/source.ts';
+import type { BadRow, ColumnReader, Filled, WorkUnit } from '../../io/source.ts';
 import { writeColumn } from './column-writers.ts';
-import { isDecimal, schemaOfParquet } from './parquet-schema.ts';
+import { readParquetMetadata, unreadableFile } from './parquet-metadata.ts';
+import { schemaOfParquet } from './parquet-schema.ts';
+import { invalidText, rawParsers, withRawTypes } from './raw-values.ts';
 
 /** Opens a file by the name in its unit; the connector knows how. */
 export type OpenFile = (name: string) => AsyncBuffer;
-
-/** Values stay as they are stored: microseconds, days, bytes. */
-const rawParsers = {
-  timestampFromMilliseconds: (millis: bigint) => millis * 1000n,
-  timestampFromMicroseconds: (micros: bigint) => micros,
-  timestampFromNanoseconds: (nanos: bigint) => nanos / 1000n,
-  dateFromDays: (days: number) => days,
-  stringFromBytes: (bytes: Uint8Array) => bytes,
-  jsonFromBytes: (bytes: Uint8Array) => bytes,
-};
-
-export async function readParquetMetadata(file: AsyncBuffer, name: string): Promise<FileMetaData> {
-  try {
-    return await parquetMetadataAsync(file);
-  } catch (cause) {
-    throw formatError(name, cause);
-  }
-}
-
-/** One unit for each row group: start and end are row numbers of the file. */
-export function unitsOfParquet(metadata: FileMetaData, name: string, split: number): readonly WorkUnit[] {
-  let start = 0;
-  const splitEnd = Number(metadata.num_rows);
-  return metadata.row_groups.map((group, chunk) => {
-    const end = start + Number(group.num_rows);
-    const byteCount = Number(group.total_compressed_size ?? group.total_byte_size);
-    const unit: WorkUnit = { split, chunk, name, start, end, splitEnd, byteCount, compression: 'none' };
-    start = end;
-    return unit;
-  });
-}
 
 export class ParquetReader implements ColumnReader {
   readonly #openFile: OpenFile;
   readonly #schema: Schema;
   readonly #files = new Map<string, Promise<OpenedFile>>();
   #columns: readonly ArrayLike<unknown>[] = [];
+  #badRows: readonly NumberedBadRow[] = [];
+  #nextBad = 0;
+  #unitName = '';
   #rowCount = 0;
   #nextRow = 0;
 
@@ -59,33 +33,41 @@ export class ParquetReader implements ColumnReader {
 
   async open(unit: WorkUnit): Promise<void> {
     const { file, metadata } = await this.#opened(unit.name);
-    const columns = this.#schema.map(({ name }) => name);
-    const pieces = new Map<string, ArrayLike<unknown>[]>(columns.map((name) => [name, []]));
-    try {
-      await parquetRead({
-        file,
-        metadata,
-        columns,
-        rowStart: unit.start,
-        rowEnd: unit.end,
-        compressors,
-        parsers: rawParsers,
-        onChunk: ({ columnName, columnData }) => pieces.get(columnName)?.push(columnData),
-      });
-    } catch (cause) {
-      throw formatError(unit.name, cause);
-    }
-    this.#columns = columns.map((name) => joined(pieces.get(name) ?? []));
+    this.#unitName = unit.name;
     this.#rowCount = unit.end - unit.start;
     this.#nextRow = 0;
+    const group = metadata.row_groups[unit.chunk];
+    const groupMetadata = { ...metadata, row_groups: group === undefined ? [] : [group] };
+    const columns: ArrayLike<unknown>[] = [];
+    try {
+      // One after another: the library leaves columns behind that fail while it starts on others.
+      for (const { name } of this.#schema) {
+        columns.push(await readValues(file, groupMetadata, name, this.#rowCount));
+      }
+    } catch (cause) {
+      throw unreadableFile(unit.name, cause);
+    }
+    this.#columns = columns;
+    this.#badRows = badRowsOf(this.#schema, this.#columns);
+    this.#nextBad = 0;
   }
 
-  fill(memory: () => ArrayBufferLike, batch: BatchLayout, allocate: (byteCount: number) => number): number {
-    const count = Math.min(batch.capacityRows, this.#rowCount - this.#nextRow);
+  fill(memory: () => ArrayBufferLike, batch: BatchLayout, allocate: (byteCount: number) => number): Filled {
+    const bad = this.#badRows[this.#nextBad];
+    const count = Math.min(batch.capacityRows, (bad?.row ?? this.#rowCount) - this.#nextRow);
+    if (count === 0 && bad !== undefined) {
+      this.#nextBad++;
+      this.#nextRow++;
+      return { reason: bad.reason, column: bad.column };
+    }
     const range = { from: this.#nextRow, count };
-    batch.columns.forEach((column, i) => {
-      writeColumn({ memory, allocate }, column, this.#columns[i] ?? [], range);
-    });
+    try {
+      batch.columns.forEach((column, i) => {
+        writeColumn({ memory, allocate }, column, this.#columns[i] ?? [], range);
+      });
+    } catch (cause) {
+      throw unreadableFile(this.#unitName, cause);
+    }
     this.#nextRow += count;
     return count;
   }
@@ -96,6 +78,7 @@ export class ParquetReader implements ColumnReader {
 
   close(): void {
     this.#columns = [];
+    this.#badRows = [];
   }
 
   #opened(name: string): Promise<OpenedFile> {
@@ -108,7 +91,7 @@ export class ParquetReader implements ColumnReader {
     const file = this.#openFile(name);
     const metadata = await readParquetMetadata(file, name);
     checkColumns(this.#schema, schemaOfParquet(metadata), name);
-    return { file, metadata: withRawDecimals(metadata) };
+    return { file, metadata: withRawTypes(metadata) };
   }
 }
 
@@ -117,19 +100,55 @@ interface OpenedFile {
   readonly metadata: FileMetaData;
 }
 
-/** Decimals as the integers that are stored: the library would make doubles of them. */
-function withRawDecimals(metadata: FileMetaData): FileMetaData {
-  const schema = metadata.schema.map((element) => {
-    if (!isDecimal(element)) return element;
-    const { converted_type: _converted, logical_type: _logical, ...raw } = element;
-    return raw;
+/** The values of one column of a row group. */
+async function readValues(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  column: string,
+  rowCount: number,
+): Promise<ArrayLike<unknown>> {
+  const pieces: ArrayLike<unknown>[] = [];
+  await parquetRead({
+    file,
+    metadata,
+    columns: [column],
+    compressors,
+    parsers: rawParsers,
+    onChunk: ({ columnData }) => pieces.push(columnData),
   });
-  return { ...metadata, schema };
+  const values = joined(pieces);
+  if (values.length === rowCount) return values;
+  throw new Error(`column "${column}" has ${values.length} values for ${rowCount} rows`);
 }
 
 function joined(pieces: readonly ArrayLike<unknown>[]): ArrayLike<unknown> {
   const [first = [], ...rest] = pieces;
   return rest.length === 0 ? first : pieces.flatMap((piece) => Array.from(piece));
+}
+
+interface NumberedBadRow extends BadRow {
+  /** From the unit's first. */
+  readonly row: number;
+}
+
+/** In ascending order; of a row its first column that is bad. */
+function badRowsOf(schema: Schema, columns: readonly ArrayLike<unknown>[]): NumberedBadRow[] {
+  const bad = new Map<number, NumberedBadRow>();
+  for (const [i, { name, type, nullable }] of schema.entries()) {
+    const values = columns[i] ?? [];
+    if (nullable && type.kind !== 'varchar') continue;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row];
+      if (value === invalidText) noteBad(bad, { row, reason: 'invalid_utf8', column: name });
+      else if (!nullable && value == null)
+        noteBad(bad, { row, reason: 'null_in_not_null_column', column: name });
+    }
+  }
+  return [...bad.values()].sort((a, b) => a.row - b.row);
+}
+
+function noteBad(bad: Map<number, NumberedBadRow>, found: NumberedBadRow): void {
+  if (!bad.has(found.row)) bad.set(found.row, found);
 }
 
 export function checkColumns(wanted: Schema, found: Schema, name: string): void {
@@ -138,10 +157,11 @@ export function checkColumns(wanted: Schema, found: Schema, name: string): void 
     if (other !== undefined && holds(column.type, other.type)) continue;
     const detail = other
       ? `There it is of type ${printType(other.type)}, declared is ${printType(column.type)}.`
-      : `Its columns are: ${found.map((candidate) => candidate.name).join(', ')}.`;
+      : `The columns that can be read are: ${found.map((candidate) => candidate.name).join(', ')}.`;
     throw new VelostreamError(`column "${column.name}" cannot be read from "${name}"`, {
       code: 'source_format',
       detail,
+      hint: other ? undefined : 'Nested and repeated columns are left out, and types that SQL does not have.',
     });
   }
 }
@@ -153,12 +173,4 @@ function holds(declared: SqlType, stored: SqlType): boolean {
   }
   if (stored.kind === 'int') return ['int', 'bigint', 'double'].includes(declared.kind);
   return declared.kind === stored.kind;
-}
-
-function formatError(name: string, cause: unknown): VelostreamError {
-  return new VelostreamError(`"${name}" is not a Parquet file that can be read`, {
-    code: 'source_format',
-    detail: cause instanceof Error ? cause.message : undefined,
-    cause,
-  });
 }

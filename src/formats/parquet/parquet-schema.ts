@@ -1,6 +1,6 @@
 /**
- * The SQL schema of a Parquet file: flat columns only, by their logical types. Source: Parquet's
- * LogicalTypes.
+ * The SQL schema of a Parquet file: flat columns only, by their logical types; what SQL has no type for is
+ * left out. Source: Parquet's LogicalTypes.
  */
 import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { VelostreamError } from '../../base/error.ts';
@@ -12,6 +12,7 @@ import {
   decimalPrecisionMax,
   decimalType,
   doubleType,
+  intervalType,
   intType,
   type SqlType,
   timestampType,
@@ -36,9 +37,11 @@ export function schemaOfParquet(metadata: FileMetaData): Schema {
   });
 }
 
-function descendantCount(elements: readonly SchemaElement[], index: number): number {
+/** All elements below the one at `index`; as many as there are, where they are too few. */
+export function descendantCount(elements: readonly SchemaElement[], index: number): number {
   let count = 0;
   for (let child = 0; child < (elements[index]?.num_children ?? 0); child++) {
+    if (index + count + 1 >= elements.length) return elements.length;
     count += 1 + descendantCount(elements, index + count + 1);
   }
   return count;
@@ -46,6 +49,10 @@ function descendantCount(elements: readonly SchemaElement[], index: number): num
 
 export function isDecimal(element: SchemaElement): boolean {
   return element.logical_type?.type === 'DECIMAL' || element.converted_type === 'DECIMAL';
+}
+
+export function isInterval(element: SchemaElement): boolean {
+  return element.logical_type?.type === 'INTERVAL' || element.converted_type === 'INTERVAL';
 }
 
 /** Digits of 2^64 - 1. */
@@ -59,31 +66,49 @@ function isUnsigned(element: SchemaElement, bitWidth: 32 | 64): boolean {
 
 function typeOf(element: SchemaElement): SqlType | undefined {
   if (element.repetition_type === 'REPEATED') return undefined;
-  const logical = element.logical_type;
-  if (logical?.type === 'TIMESTAMP') return logical.isAdjustedToUTC ? timestamptzType : timestampType;
-  if (logical?.type === 'DATE' || element.converted_type === 'DATE') return dateType;
-  if (element.converted_type?.startsWith('TIMESTAMP')) return timestamptzType;
-  if (isDecimal(element)) {
-    const { precision = decimalPrecisionMax, scale = 0 } = element;
-    return precision <= decimalPrecisionMax ? decimalType(precision, scale) : undefined;
-  }
-  if (isUnsigned(element, 64)) return decimalType(unsigned64Digits, 0);
-  if (isUnsigned(element, 32)) return bigintType;
+  const { logical_type: logical, converted_type: converted } = element;
+  if (isDecimal(element)) return typeOfDecimal(element);
   switch (element.type) {
     case 'BOOLEAN':
       return booleanType;
     case 'INT32':
-      return intType;
+      if (logical?.type === 'DATE' || converted === 'DATE') return dateType;
+      return isUnsigned(element, 32) ? bigintType : intType;
     case 'INT64':
-      return bigintType;
+      if (logical?.type === 'TIMESTAMP') return logical.isAdjustedToUTC ? timestamptzType : timestampType;
+      if (converted?.startsWith('TIMESTAMP')) return timestamptzType;
+      return isUnsigned(element, 64) ? decimalType(unsigned64Digits, 0) : bigintType;
     case 'INT96':
       return timestampType;
     case 'FLOAT':
     case 'DOUBLE':
       return doubleType;
     case 'BYTE_ARRAY':
-      return varcharType;
+      return isText(element) ? varcharType : undefined;
+    case 'FIXED_LEN_BYTE_ARRAY':
+      if (logical?.type === 'UUID') return varcharType;
+      if (logical?.type === 'FLOAT16') return doubleType;
+      return isInterval(element) && element.type_length === intervalBytes ? intervalType : undefined;
     default:
       return undefined;
   }
 }
+
+function typeOfDecimal({
+  type,
+  precision = decimalPrecisionMax,
+  scale = 0,
+}: SchemaElement): SqlType | undefined {
+  const isStored = type !== undefined && /^(?:INT32|INT64|BYTE_ARRAY|FIXED_LEN_BYTE_ARRAY)$/.test(type);
+  const isPossible = precision >= 1 && precision <= decimalPrecisionMax && scale >= 0 && scale <= precision;
+  return isStored && isPossible ? decimalType(precision, scale) : undefined;
+}
+
+/** Bytes without any type are mostly text. */
+function isText({ logical_type: logical, converted_type: converted }: SchemaElement): boolean {
+  const isOther = logical !== undefined && /^(?:BSON|GEOMETRY|GEOGRAPHY)$/.test(logical.type);
+  return !isOther && converted !== 'BSON';
+}
+
+/** Months, days and milliseconds, of 32 bits each. */
+const intervalBytes = 12;

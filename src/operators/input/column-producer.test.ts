@@ -160,6 +160,19 @@ test('a row is rejected by its number in the file; none is read while nobody tak
   );
 });
 
+test('a row that cannot be read is rejected in its place, and those behind it keep theirs', async () => {
+  const filled = [2, { reason: 'invalid_utf8', column: 's' } as const, 3, 0];
+  const { producer, rejected, counted } = openBench([6], { fill: () => filled.shift() ?? 0 });
+  assert.equal(await nextOf(producer), 2);
+  assert.equal(await nextOf(producer), 3);
+  assert.equal(producer.place.offsetBase, 3n);
+  assert.deepEqual(
+    rejected.map(({ offset, reason, column, wasRead }) => ({ offset, reason, column, wasRead })),
+    [{ offset: 2, reason: 'invalid_utf8', column: 's', wasRead: false }],
+  );
+  assert.equal(counted.records, 6);
+});
+
 test('closing it takes no more units', () => {
   const { producer, queue } = openBench([6]);
   producer.close();

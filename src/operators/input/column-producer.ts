@@ -4,7 +4,7 @@ import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { ColumnReader } from '../../io/source.ts';
 import type { PrivateMemory, Produced, Producer } from '../operator.ts';
 import { type BatchPlace, positionOf } from '../position.ts';
-import type { RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
+import type { RejectedRecord, RejectRecord, TakenUnit, UnitQueue } from './unit-queue.ts';
 
 export interface ColumnProducerOptions {
   readonly memory: PrivateMemory;
@@ -72,7 +72,7 @@ export class ColumnProducer implements Producer {
     }
     for (const { address, byteCount } of this.#strings) memory.free(address, byteCount);
     this.#strings = [];
-    const rows = reader.fill(
+    const filled = reader.fill(
       () => memory.memory.buffer,
       batch,
       (byteCount) => {
@@ -81,24 +81,36 @@ export class ColumnProducer implements Producer {
         return address;
       },
     );
-    if (rows === 'wait') {
+    if (filled === 'wait') {
       this.#pending = reader.ready();
       return 'needs_input';
     }
-    if (rows === 0) {
+    if (filled === 0) {
       onProgress(0, this.#taken.unit.byteCount);
       this.#taken = undefined;
       return 'worked';
     }
-    this.#rowsInBatch = rows;
-    this.#rowInUnit += rows;
-    onProgress(rows, 0);
-    return rows;
+    if (typeof filled !== 'number') {
+      onProgress(1, 0);
+      this.#reject(this.#rowInUnit++, { ...filled, wasRead: false });
+      return 'worked';
+    }
+    this.#rowsInBatch = filled;
+    this.#rowInUnit += filled;
+    onProgress(filled, 0);
+    return filled;
   }
 
   close(): void {
     this.#options.queue.close();
     this.#options.reader.close();
+  }
+
+  #reject(rowInUnit: number, about: Pick<RejectedRecord, 'reason' | 'column' | 'wasRead'>): void {
+    const { index, unit } = this.#taken!;
+    const offset = unit.start + rowInUnit;
+    const payload = encodeUtf8(`row ${offset}`);
+    this.#options.reject({ unitIndex: index, unit, offset, measure: 'row', payload, ...about });
   }
 
   #open(): Produced {
