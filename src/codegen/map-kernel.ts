@@ -7,13 +7,14 @@
  */
 import type { BoundExpression } from '../expressions/bound-expression.ts';
 import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';
-import { emitCondition, emitExpression } from '../expressions/emit-expression.ts';
+import { emitCondition } from '../expressions/emit-expression.ts';
 import { evaluationErrorBytes, putStatus } from '../kernels/map-contract.ts';
 import { arenaReset } from '../routines/arena.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import { i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr, Label } from '../wasm/types.ts';
+import { emitProjection, type OpenLoop } from './projection.ts';
 import { type InputColumn, RowLoop } from './row-loop.ts';
 
 /** Emits what the rows need in front of their loop, and gives the way to put one out. */
@@ -63,6 +64,11 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
 
   module.export('map_reset', {}, undefined, (f) => f.call(arenaReset(module)));
 
+  const errors = { address: errorList, count: errorCount };
+  const openLoop: OpenLoop = (f, row, nextRow) =>
+    new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
+  const projection = emitProjection(module, spec.projection, openLoop);
+
   module.export('map_step', {}, 'i32', (f) => {
     const row = f.let('i32', 'row', nextRowGlobal);
     const end = f.let('i32', 'end', rowCount);
@@ -78,9 +84,9 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
       () => i32.lt_u(row, end),
       () => {
         f.block('row_done', (nextRow) => {
-          const errors = { address: errorList, count: errorCount };
-          const loop = new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
-          const values = emitValues(loop, spec, nextRow);
+          const loop = openLoop(f, row, nextRow);
+          if (spec.filter) emitFilter(loop, spec.filter, nextRow);
+          const values = projection(loop, row, nextRow);
           const status = f.let('i32', 'status', putRow(loop.context, values));
           f.if(i32.ne(status, putStatus.done), () => leave(status));
           f.set(sent, i64.add(sent, 1));
@@ -93,16 +99,11 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
   return { evaluationErrors: errorList };
 }
 
-/** Emits: the row's values; goes on to the next row where the filter refuses it. */
-function emitValues(loop: RowLoop, spec: MapSpec, nextRow: Label): readonly Value[] {
+/** Emits: goes on to the next row where the filter refuses this one. */
+function emitFilter(loop: RowLoop, filter: BoundExpression, nextRow: Label): void {
   const { context } = loop;
-  const { f } = context;
-  if (spec.filter) {
-    loop.load([spec.filter]);
-    f.branchIf(nextRow, i32.eqz(emitCondition(context, spec.filter, loop.column)));
-  }
-  loop.load(spec.projection);
-  return spec.projection.map((expression) => emitExpression(context, expression, loop.column));
+  loop.load([filter]);
+  context.f.branchIf(nextRow, i32.eqz(emitCondition(context, filter, loop.column)));
 }
 
 /** What the codes in the evaluation-error list mean, in their order. */
