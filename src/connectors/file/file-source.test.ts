@@ -165,6 +165,10 @@ test('data in which no columns can be found says what it is instead', async () =
   await rejects('[{"a":1}]', /JSON array/);
   await rejects('a,b\n1,2\n', /No line of it is a JSON object/);
   await rejects('', /no record yet/);
+  const open = source(write('open.csv', '"a,b\n1,2\n'), 'csv');
+  const message = `file "${open.options.path}" cannot be read as CSV`;
+  await assert.rejects(fileSource.inferSchema(open), { code: 'source_format', message });
+  await assert.rejects(fileSource.sample(open), { detail: 'A quote in its header is not closed.' });
   const twice = source(write('twice.csv', 'a,a\n1,2\n'), 'csv');
   await assert.rejects(fileSource.inferSchema(twice), { detail: /names "a" twice/ });
 });

@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { VelostreamError } from '../../base/error.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { inferCsvSchema } from '../../formats/csv/infer-csv-schema.ts';
+import { csvSampleFault } from '../../formats/csv/sample-fault.ts';
 import { inferJsonSchema } from '../../formats/json/infer-json-schema.ts';
 import type { SourceConnector, SourcePlan, UnboundSource, WorkUnit } from '../../io/source.ts';
 import { checkCsvOptions, csvOptionNames } from '../csv-options.ts';
@@ -93,10 +94,21 @@ async function sampleOf(source: UnboundSource): Promise<Uint8Array> {
     // Reading a pipe ahead would take away what the job is to read.
     if (byteCount === 0 || byteCount === Number.POSITIVE_INFINITY) continue;
     const head = await readHead({ name: path, compression: isPacked(path) ? 'gzip' : 'none' }, sampleBytes);
+    if (source.format === 'csv') checkCsvSample(source, path, head);
     if (head.length === sampleBytes) return head.subarray(0, head.lastIndexOf(lineFeed) + 1 || sampleBytes);
     if (head.length > 0) return head;
   }
   return new Uint8Array(0);
+}
+
+function checkCsvSample(source: UnboundSource, path: string, sample: Uint8Array): void {
+  const { quote = '"' } = source.options;
+  const detail = csvSampleFault(sample, {
+    quote: quote === '' ? undefined : quote.charCodeAt(0),
+    hasHeader: flagOption(source, 'header', true),
+  });
+  if (detail === undefined) return;
+  throw new VelostreamError(`file "${path}" cannot be read as CSV`, { code: 'source_format', detail });
 }
 
 const lineFeed = 10;
