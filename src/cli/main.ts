@@ -5,15 +5,11 @@
  * old Nodes.
  */
 import module from 'node:module';
+import { versionFault } from '../runtime/node-version.ts';
 
-/** Multi-memory and `fs.globSync` are there from this version on. */
-const lowest = [22, 17] as const;
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < lowest[0] || (major === lowest[0] && minor < lowest[1])) {
-  process.stderr.write(
-    `error: velo needs Node ${lowest.join('.')} or later, this is ${process.versions.node}\n`,
-  );
+const fault = versionFault('velo', process.versions.node);
+if (fault !== undefined) {
+  process.stderr.write(`error: ${fault}\n`);
   process.exitCode = 1;
 } else {
   module.enableCompileCache?.();

@@ -21,6 +21,10 @@ export interface EngineOptions {
   /** The session's time zone, an IANA name; UTC unless said otherwise. */
   readonly timeZone?: string | undefined;
   readonly limits?: TestedLimits | undefined;
+  /** Cancels whatever runs under these options. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the process goes on for a running job's sake; it does unless said otherwise. */
+  readonly holdsProcess?: boolean | undefined;
   /** The statements came from standard input, so that no stream can. */
   readonly isStandardInputTaken?: boolean | undefined;
   /** Told what a user should know and is no error: a worker that could not be pinned. */

@@ -1,9 +1,5 @@
 /** Rows for a program: the text that the workers wrote, as objects. */
-import { decodeUtf8 } from '../base/bytes.ts';
-import { turn } from '../base/timers.ts';
 import type { Schema } from '../columns/schema.ts';
-import type { SinkWriter } from '../io/sink.ts';
-import type { ClientSink } from './engine-options.ts';
 
 /**
  * A value by its SQL type; NULL is null:
@@ -38,65 +34,4 @@ export function parseRows(text: string, schema: Schema): Row[] {
   const isAsParsed = schema.every(({ type }) => !['bigint', 'decimal', 'double'].includes(type.kind));
   const reviver = isAsParsed ? undefined : (revive as (key: string, value: unknown) => unknown);
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line, reviver) as Row]));
-}
-
-/**
- * After so many rows the event loop gets a turn: they are well under a millisecond of our work, and a turn is
- * a hundredth of that.
- */
-const rowsPerTurn = 256;
-
-/** Rows between the job that writes them and the program that takes them; the job waits for the program. */
-export class RowQueue {
-  #rows: Row[] = [];
-  #hasEnded = false;
-  #failure: unknown;
-  #onRows: (() => void) | undefined;
-  #onTaken: (() => void) | undefined;
-
-  /** The client sink that fills this queue. */
-  readonly sink: ClientSink = { rowFormat: 'jsonl', create: async (schema) => this.#writer(schema) };
-
-  end(failure?: unknown): void {
-    this.#hasEnded = true;
-    this.#failure = failure;
-    this.#onRows?.();
-    this.#onTaken?.();
-  }
-
-  async *take(): AsyncGenerator<Row, void, undefined> {
-    let taken = 0;
-    for (;;) {
-      const rows = this.#rows;
-      this.#rows = [];
-      // Not `yield*`: an array's iterator has no way to take an error in.
-      for (const row of rows) {
-        yield row;
-        if (++taken % rowsPerTurn === 0) await turn();
-      }
-      this.#onTaken?.();
-      if (this.#rows.length > 0) continue;
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#hasEnded) return;
-      await new Promise<void>((resolve) => {
-        this.#onRows = resolve;
-      });
-    }
-  }
-
-  #writer(schema: Schema): SinkWriter {
-    return {
-      open: async () => {},
-      write: async (bytes) => {
-        this.#rows.push(...parseRows(decodeUtf8(bytes), schema));
-        this.#onRows?.();
-        if (this.#hasEnded) return;
-        await new Promise<void>((resolve) => {
-          this.#onTaken = resolve;
-        });
-      },
-      commit: async () => {},
-      abort: async () => {},
-    };
-  }
 }

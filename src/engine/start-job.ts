@@ -55,6 +55,7 @@ function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): Ru
     ),
     sinks,
     clock: options.clock,
+    holdsProcess: options.holdsProcess ?? true,
     ...(limits.exchangeBytesMax === undefined ? {} : { exchangeBytesMax: limits.exchangeBytesMax }),
     ringSlotCount: limits.ringSlotCount,
     worker: {
@@ -79,12 +80,29 @@ function startWith(run: PlannedRun, options: EngineOptions, parts: JobParts): Ru
       }
     },
   });
+  const done = closeBehind(job.done, parts.deadLetters);
   return {
-    done: closeBehind(job.done, parts.deadLetters),
+    done: options.signal === undefined ? done : cancelWith(options.signal, job, done),
     progress: () => job.progress(),
     stop: () => job.stop(),
-    cancel: () => job.cancel(),
+    cancel: (reason) => job.cancel(reason),
   };
+}
+
+/** Settles as `done` does; the signal cancels the job until then. */
+async function cancelWith(
+  signal: AbortSignal,
+  job: RunningJob,
+  done: Promise<JobSummary>,
+): Promise<JobSummary> {
+  const cancel = (): void => job.cancel(signal.reason);
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel);
+  try {
+    return await done;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
 }
 
 /** Settles as the job does once its dead letters are closed; where that fails alone, it is the failure. */

@@ -22,7 +22,7 @@ import type { ByteReader, WorkUnit } from '../../src/io/source.ts';
 import type { JobGraph } from '../../src/job/job-graph.ts';
 import type { ArchitectureOptions } from '../../src/plan/architecture.ts';
 import { bindScript } from '../../src/planner/bind/script/script.ts';
-import { RecordError } from '../../src/runtime/coordinator/job-failures.ts';
+import { RecordError } from '../../src/runtime/coordinator/job-errors.ts';
 import { parseSql } from '../../src/sql/parse.ts';
 import { type DataRow, longRowQueries, queries, type SimulatedQuery } from './queries.ts';
 import { simulate } from './simulated-job.ts';
@@ -238,7 +238,7 @@ function assertAnswers(query: string, lines: readonly string[], { rows }: DataSe
 /** The first bad record of the input is the one that is reported, whoever met one first. */
 function assertBlames(failure: unknown, { name, offset }: { name: string; offset: number }): void {
   assert.ok(failure instanceof RecordError, `there is a bad record: ${failure}`);
-  assert.deepEqual([failure.record.unit.name, failure.record.offset], [name, offset]);
+  assert.deepEqual([failure.record.source, failure.record.offset], [name, offset]);
 }
 
 /** As deepEqual, but says no more than a person wants to read. */

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VelostreamError } from '../../src/base/error.ts';
 import { ScriptErrors } from '../../src/engine/script-errors.ts';
-import { describeRecord } from '../../src/runtime/coordinator/job-failures.ts';
+import { describeRecord } from '../../src/runtime/coordinator/bad-record.ts';
+import { badRecordOf } from '../../src/runtime/coordinator/job-failures.ts';
 import type { Statement } from '../../src/sql/ast/statement.ts';
 import { formatSqlError } from '../../src/sql/format-error.ts';
 import { parseSql } from '../../src/sql/parse.ts';
@@ -89,7 +90,7 @@ function printOutcome({ statements, rejected }: SqlOutcome, sql: string): string
   });
   const bad = rejected
     .toSorted((a, b) => a.unitIndex - b.unitIndex || a.offset - b.offset)
-    .map((record) => `rejected: ${describeRecord(record)}\n`);
+    .map((record) => `rejected: ${describeRecord(badRecordOf(record))}\n`);
   return texts.join('--\n') + bad.join('');
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type Row, ScriptErrors, Velostream } from '../../src/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RecordError, type Row, ScriptErrors, Velostream, VelostreamError } from '../../src/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'velo-library-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -105,3 +107,119 @@ test('an option that no job could run with is refused before there is one', () =
     message: '"limits.ringSlotCount" has to be a power of two from 1 to 1024, not 3',
   });
 });
+
+/** Rows without end. */
+const endless = `CREATE STREAM numbers (n BIGINT) WITH (connector = 'datagen'); SELECT n FROM numbers;`;
+/** Works without end, and gives no row. */
+const silent = `CREATE STREAM numbers (n BIGINT) WITH (connector = 'datagen');
+  SELECT SUM(n % 2) FROM numbers;`;
+
+test('leaving while a row is awaited ends the job, and the awaited row with it', async () => {
+  const rows = new Velostream({ numPartitions: 2 }).query(silent);
+  const awaited = [rows.next(), rows.next()];
+  await sleep(50);
+  assert.deepEqual(await rows.return(), { done: true, value: undefined });
+  for (const row of await Promise.all(awaited)) assert.equal(row.done, true);
+});
+
+test('a signal cancels a query not yet begun, one that awaits a row, and one whose rows wait', async () => {
+  const velo = new Velostream({ numPartitions: 2 });
+  const early = AbortSignal.abort(new Error('early'));
+  await assert.rejects(velo.query(endless, { signal: early }).next(), cancelledFor('early'));
+
+  const waiting = new AbortController();
+  const row = velo.query(silent, { signal: waiting.signal }).next();
+  setImmediate(() => waiting.abort(new Error('waiting')));
+  await assert.rejects(row, cancelledFor('waiting'));
+
+  const flowing = new AbortController();
+  const rows = velo.query(endless, { signal: flowing.signal });
+  await rows.next();
+  flowing.abort(new Error('flowing'));
+  await assert.rejects(rows.next(), cancelledFor('flowing'));
+  assert.equal((await rows.next()).done, true);
+});
+
+test('a signal cancels a run, and nothing is left of what it wrote', async () => {
+  const controller = new AbortController();
+  const out = join(directory, 'out');
+  mkdirSync(out);
+  const sql = `CREATE STREAM numbers (n BIGINT) WITH (connector = 'datagen');
+    CREATE STREAM copy WITH (connector = 'file', path = '${join(out, 'copy.jsonl')}')
+      AS SELECT n FROM numbers;`;
+  const running = new Velostream({ numPartitions: 2 }).run(sql, { signal: controller.signal });
+  while (readdirSync(out).length === 0) await sleep(5);
+  controller.abort(new Error('enough'));
+  await assert.rejects(running, cancelledFor('enough'));
+  assert.deepEqual(readdirSync(out), []);
+});
+
+test('closing cancels what runs, and nothing can be run any more', async () => {
+  const velo = new Velostream({ numPartitions: 2 });
+  const rows = velo.query(endless);
+  await rows.next();
+  const running = velo.run(silent);
+  await Promise.all([assert.rejects(running, { code: 'cancelled' }), velo.close()]);
+  await assert.rejects(rows.next(), { code: 'cancelled' });
+  await assert.rejects(velo.run('SELECT 1'), { code: 'cancelled', message: 'this Velostream is closed' });
+  await assert.rejects(velo.query('SELECT 1').next(), { message: 'this Velostream is closed' });
+  assert.deepEqual(await collect(new Velostream().query('SELECT 1 AS one')), [{ one: 1 }]);
+});
+
+test('rows that nobody waits for keep no process alive', () => {
+  const program = `
+    import { Velostream } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
+    const velo = new Velostream({ numPartitions: 1 });
+    const sql = ${JSON.stringify(endless)};
+    const rows = velo.query(sql);
+    await rows.next();
+    console.log('reached the end');`;
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  assert.deepEqual([child.status, child.stdout], [0, 'reached the end\n'], child.stderr);
+});
+
+test('records that are skipped are told of at the end, each with its place and what is wrong', async () => {
+  const bad = join(directory, 'bad.jsonl');
+  writeFileSync(bad, '{"p":1}\n{"p":"x"}\n{"p":2}\n{"p":"y"}\n');
+  const sql = `CREATE STREAM bad (p INT) WITH (connector = 'file', path = '${bad}', format = 'jsonl', on_error = 'skip');
+    SELECT p FROM bad ORDER BY p;`;
+  const notices: string[] = [];
+  const velo = new Velostream({ onNotice: (text) => notices.push(text) });
+  assert.deepEqual(await collect(velo.query(sql)), [{ p: 1 }, { p: 2 }]);
+  const [line2, line4] = ['{"p":"x"}', '{"p":"y"}'];
+  const told = `2 records could not be used
+${bad}, line 2: wrong type in column "p": ${line2}
+${bad}, line 4: wrong type in column "p": ${line4}`;
+  assert.deepEqual(notices, [told]);
+  const [summary] = await velo.run(sql);
+  assert.deepEqual(
+    [summary?.badRecords, summary?.badRecordSamples.map(({ line, column }) => [line, column])],
+    [
+      2,
+      [
+        [2, 'p'],
+        [4, 'p'],
+      ],
+    ],
+  );
+  assert.equal(notices.length, 2);
+  await assert.rejects(
+    collect(velo.query(sql.replace("on_error = 'skip'", "on_error = 'fail'"))),
+    (error) => {
+      assert.ok(error instanceof RecordError);
+      assert.equal(error.message, `a record cannot be read: ${bad}, line 2`);
+      return error.record.line === 2;
+    },
+  );
+});
+
+function cancelledFor(reason: string): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof VelostreamError, String(error));
+    assert.equal(error.code, 'cancelled');
+    return error.cause instanceof Error && error.cause.message === reason;
+  };
+}

@@ -154,7 +154,7 @@ const failures: readonly Failure[] = [
     name: 'a bad record',
     args: ['run', '-e', `${numbers()} SELECT SUM(a) FROM n`],
     code: 3,
-    says: /a record cannot be read\ndetail: mixed.jsonl, line 2: .*\nhint: .*on_error/,
+    says: /a record cannot be read: mixed.jsonl, line 2\ndetail: .*\nhint: .*on_error/,
   },
   {
     name: 'more bad records than allowed',
@@ -166,13 +166,13 @@ const failures: readonly Failure[] = [
     name: 'an expression that fails on a record',
     args: ['run', '-e', "SELECT 1 / (a - 2) FROM 'good.jsonl'"],
     code: 3,
-    says: /an expression fails on a record\ndetail: good.jsonl, line 2: division by zero/,
+    says: /an expression fails on a record: good.jsonl, line 2\ndetail: division by zero/,
   },
   {
     name: 'an expression that fails on a row of a Parquet file',
     args: ['run', '-e', `SELECT MAX(1 / (delay - delay)) FROM '${flights}'`],
     code: 3,
-    says: /an expression fails on a record\ndetail: .*flights-3m.parquet, row 1: division by zero\n/,
+    says: /an expression fails on a record: .*flights-3m.parquet, row 1\ndetail: division by zero\n/,
   },
   {
     name: 'a job that fails while it is analysed',

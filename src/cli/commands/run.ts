@@ -9,12 +9,13 @@ import { standardOutput } from '../../connectors/descriptor-writer.ts';
 import type { ResultFormat } from '../../connectors/stdout/result-writer.ts';
 import type { Application, ApplicationRun } from '../../engine/application.ts';
 import { printPartitions } from '../../engine/inspect/run-figures.ts';
+import { RejectedSamples } from '../../engine/rejected-samples.ts';
+import { describeRecord } from '../../runtime/coordinator/bad-record.ts';
 import { createClientSink } from '../client-sink.ts';
 import { compile } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Interruption } from '../interruption.ts';
 import { createProgressBar, noProgressBar, type ProgressBar } from '../output/progress-bar.ts';
-import { RejectedSamples } from '../output/rejected-samples.ts';
 import { reportFailure } from '../output/report-error.ts';
 import { sayError } from '../output/say.ts';
 import { describeRun, type FinishedRun } from '../output/summary.ts';
@@ -96,7 +97,7 @@ async function runApplication(application: Application, context: RunContext): Pr
     }
   }
   bar.stop();
-  for (const sample of rejected.take()) say(sample);
+  for (const sample of rejected.take()) say(`skipped: ${describeRecord(sample)}`);
   if (finished.length > 0) say(describeRun(finished, systemClock.monotonicMillis() - startMillis));
   if (context.isVerbose) {
     for (const { summary } of finished) say(printPartitions(summary.progress).join('\n'));

@@ -12,7 +12,7 @@ import { partitionsMax } from '../../planner/physical/choose-architecture.ts';
 import { parseStrategy } from '../../planner/physical/partitioning-strategy.ts';
 import { type EngineLimits, type LimitRange, limitRanges } from '../engine-limits.ts';
 import type { RowValue } from '../result-rows.ts';
-import type { VelostreamOptions } from './options.ts';
+import type { CancelSignal, QueryOptions, RunOptions, VelostreamOptions } from './options.ts';
 
 /** The value as the engine takes it; `name` is the option's, for errors. */
 type Check = (name: string, value: unknown) => unknown;
@@ -54,6 +54,23 @@ export function checkOptions(options: VelostreamOptions): CheckedOptions {
   };
   const { architecture = {}, cores, timeZone, limits = {}, onNotice, ...own } = checked;
   return { architecture: overrideOptions(architecture, own), cores, timeZone, limits, onNotice };
+}
+
+const checkQuery = checkObject(new Map([['signal', abortSignal]]));
+
+export function checkQueryOptions(options: QueryOptions): QueryOptions {
+  return checkQuery('options', options) as QueryOptions;
+}
+
+const checkRun = checkObject(
+  new Map<keyof RunOptions, Check>([
+    ['signal', abortSignal],
+    ['keysPerPartition', wholeNumber({ lowest: 0, highest: Number.MAX_SAFE_INTEGER })],
+  ]),
+);
+
+export function checkRunOptions(options: RunOptions): RunOptions {
+  return checkRun('options', options) as RunOptions;
 }
 
 /** A text of statements. */
@@ -109,6 +126,12 @@ function choice(known: readonly string[]): Check {
 function text(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw invalid(name, 'a string', value);
+}
+
+function abortSignal(name: string, value: unknown): unknown {
+  const { aborted, addEventListener } = (value ?? {}) as Partial<CancelSignal>;
+  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return value;
+  throw invalid(name, 'an AbortSignal', value);
 }
 
 function callback(name: string, value: unknown): unknown {

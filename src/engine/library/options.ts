@@ -14,3 +14,23 @@ export interface VelostreamOptions extends ArchitectureOptions {
   /** Told what is worth knowing and is no error. Nothing is printed unless this does. */
   readonly onNotice?: ((text: string) => void) | undefined;
 }
+
+export interface QueryOptions {
+  /**
+   * Cancels what runs: the call then fails with the code `cancelled`, and the signal's reason as its cause.
+   */
+  readonly signal?: CancelSignal | undefined;
+}
+
+export interface RunOptions extends QueryOptions {
+  /** Lists so many keys of each partition; none unless said otherwise. */
+  readonly keysPerPartition?: number | undefined;
+}
+
+/** What the library needs of an `AbortSignal`; every one of them has it. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}

@@ -16,7 +16,7 @@ import type { WorkerMessage, WorkerOptions, WorkerStart } from '../messages.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { controlWords, layoutShared, type SharedLayout, stopStates } from '../shared-layout.ts';
 import { releaseRejected } from '../worker/bad-records.ts';
-import { IncompleteError } from './incomplete.ts';
+import { cancelledError, IncompleteError } from './job-errors.ts';
 import { JobFailures, type LocateRecord } from './job-failures.ts';
 import { type JobProgress, readProgress } from './job-progress.ts';
 import { compileCached } from './module-cache.ts';
@@ -31,6 +31,8 @@ export interface JobOptions {
   /** For each result of the graph. */
   readonly sinks: readonly JobSink[];
   readonly clock: Clock;
+  /** Whether the process goes on for the job's sake; otherwise whoever waits for it keeps the process. */
+  readonly holdsProcess: boolean;
   readonly worker: WorkerOptions;
   /** Bytes that the rings of one exchange may take. */
   readonly exchangeBytesMax?: number;
@@ -62,8 +64,8 @@ export interface RunningJob {
   progress(): JobProgress;
   /** Reads no further, finishes what was read, commits. */
   stop(): void;
-  /** Gives up at once; `done` rejects with `cancelled`. */
-  cancel(): void;
+  /** Gives up at once; `done` rejects with `cancelled`, and with the reason as its cause. */
+  cancel(reason?: unknown): void;
 }
 
 const exchangeBytesDefault = 64 * 1024 * 1024;
@@ -121,14 +123,14 @@ class JobRun implements RunningJob {
     this.#setStop(stopStates.finish);
   }
 
-  cancel(): void {
-    this.#failures.add(new VelostreamError('the job was cancelled', { code: 'cancelled' }));
+  cancel(reason?: unknown): void {
+    this.#failures.add(cancelledError(reason));
   }
 
   async #run(): Promise<JobSummary> {
     const { graph } = this.#options;
     const sinks = new ResultSinks(graph, this.#options.sinks);
-    const release = keepAlive();
+    const release = this.#options.holdsProcess ? keepAlive() : () => {};
     try {
       await sinks.open();
       const workers = this.#startWorkers();

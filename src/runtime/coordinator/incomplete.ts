@@ -2,13 +2,11 @@
  * What is missing from a result whose other groups are written: the key groups of partitions whose state was
  * given up, and single groups whose row could not be computed.
  */
-import { type ErrorDomain, VelostreamError } from '../../base/error.ts';
+import type { ErrorDomain, VelostreamError } from '../../base/error.ts';
 import { keyGroupCount } from '../../kernels/key-groups.ts';
 import { firstKeyGroup } from '../../operators/state/group-kernel.ts';
 import type { LostGroup, LostGroups } from '../../operators/state/lost-groups.ts';
-
-/** The job ended, but what it wrote is not the whole result. */
-export class IncompleteError extends VelostreamError {}
+import { IncompleteError } from './job-errors.ts';
 
 export interface LostPartition {
   readonly partition: number;

@@ -4,24 +4,16 @@
  * it is known.
  */
 import { decodeUtf8 } from '../../base/bytes.ts';
-import { VelostreamError } from '../../base/error.ts';
+import type { VelostreamError } from '../../base/error.ts';
 import type { JobGraph } from '../../job/job-graph.ts';
 import type { RejectedRecord } from '../../operators/input/unit-queue.ts';
 import type { LostGroups } from '../../operators/state/lost-groups.ts';
 import type { WorkerMessage } from '../messages.ts';
 import { restoreError } from '../posted-error.ts';
 import { partitionsOf } from '../shared-layout.ts';
+import type { BadRecord } from './bad-record.ts';
 import { incompleteError, type LostPartition } from './incomplete.ts';
-
-/** A job failed because of this record. */
-export class RecordError extends VelostreamError {
-  readonly record: RejectedRecord;
-
-  constructor(record: RejectedRecord, error: VelostreamError) {
-    super(error.message, { code: error.code, detail: describeRecord(record), hint: error.hint });
-    this.record = record;
-  }
-}
+import { RecordError } from './job-errors.ts';
 
 /** The same record with its line, where that can be found. */
 export type LocateRecord = (stage: number, record: RejectedRecord) => RejectedRecord;
@@ -82,7 +74,7 @@ export class JobFailures {
       const error =
         message.record === undefined
           ? plain
-          : new RecordError(this.#locate(message.stage, message.record), plain);
+          : new RecordError(badRecordOf(this.#locate(message.stage, message.record)), plain);
       const offset = message.record?.offset ?? 0;
       const failures = this.#sourceFailures.get(message.stage) ?? [];
       failures.push({ unitIndex: message.unitIndex, offset, error });
@@ -102,15 +94,10 @@ export class JobFailures {
   }
 }
 
-const textMax = 160;
-
-/** One sentence that says where the record lies, why it is bad, and what it looks like. */
-export function describeRecord(record: RejectedRecord): string {
-  const text = decodeUtf8(record.payload).slice(0, textMax);
-  const column = record.column === undefined ? '' : ` in column "${record.column}"`;
+/** What is told of a rejected record. */
+export function badRecordOf(record: RejectedRecord): BadRecord {
+  const { unit, line, offset, measure, column, payload } = record;
+  const text = measure === 'row' ? '' : decodeUtf8(payload);
   const reason = record.reason.replaceAll('_', ' ');
-  const { unit, measure, offset, line } = record;
-  if (measure === 'row') return `${unit.name}, row ${offset + 1}: ${reason}${column}`;
-  const place = line === undefined ? `byte ${offset}` : `line ${line}`;
-  return `${unit.name}, ${place}: ${reason}${column}: ${text}`;
+  return { source: unit.name, line, offset, measure, reason, column, text };
 }

@@ -1,7 +1,7 @@
 /**
  * The worker threads of the process, for all its jobs. Starting one takes tens of milliseconds, so a thread
- * that ended its part of a job cleanly waits for the next; it holds nothing of the last one and does not keep
- * the process alive. Never more wait than the machine has cores.
+ * that ended its part of a job cleanly waits for the next; it holds nothing of the last one. Never more wait
+ * than the machine has cores. No thread keeps the process alive: whoever waits for a job does.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -16,6 +16,10 @@ export interface WorkerEvents {
 /** How a thread's part of a job ended: it waits for the next one, or exited. */
 export type WorkerEnd = { readonly kind: 'idle' } | { readonly kind: 'exit'; readonly code: number };
 
+/** Node's flags are a thread's, too, but for the one that says how to read a program on the command line. */
+const execArgv = process.execArgv.filter(
+  (flag, i, flags) => !flag.startsWith('--input-type') && flags[i - 1] !== '--input-type',
+);
 const waitingMax = availableParallelism();
 const waiting = new Set<WorkerThread>();
 let startedCount = 0;
@@ -23,6 +27,13 @@ let startedCount = 0;
 /** Has so many threads waiting, or on their way there: for a job that is still being planned. */
 export function prepareWorkers(count: number): void {
   while (waiting.size < Math.min(count, waitingMax)) waiting.add(startThread());
+}
+
+/** Ends the threads that wait. Resolves when they are gone. */
+export async function endWaitingWorkers(): Promise<void> {
+  const threads = [...waiting];
+  waiting.clear();
+  await Promise.all(threads.map((thread) => thread.terminate()));
 }
 
 /** Runs a part of a job on a waiting thread, or a new one. Resolves when the part has ended. */
@@ -33,7 +44,7 @@ export async function runOnWorker(start: WorkerStart, events: WorkerEvents): Pro
   const end = await thread.run(start, events);
   if (end.kind === 'idle') {
     if (waiting.size < waitingMax) waiting.add(thread);
-    else thread.terminate();
+    else await thread.terminate();
   }
   return end;
 }
@@ -49,7 +60,7 @@ class WorkerThread {
 
   constructor(name: string, onExit: (thread: WorkerThread) => void) {
     // Readers close what they open; a socket on a descriptor does so where Node's own tracking cannot see it.
-    const options = { name, trackUnmanagedFds: false };
+    const options = { name, trackUnmanagedFds: false, execArgv };
     this.#worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), options);
     this.#worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'idle') this.#rest();
@@ -66,20 +77,18 @@ class WorkerThread {
 
   run(start: WorkerStart, events: WorkerEvents): Promise<WorkerEnd> {
     this.#events = events;
-    this.#worker.ref();
     this.#worker.postMessage(start);
     return new Promise((resolve) => {
       this.#end = resolve;
     });
   }
 
-  terminate(): void {
-    this.#worker.terminate();
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #rest(): void {
     this.#events = undefined;
-    this.#worker.unref();
     this.#end({ kind: 'idle' });
   }
 }

@@ -1,24 +1,8 @@
 /** What each partition of a finished statement did, and which keys it owns, for a program. */
 import type { JobSummary } from '../../runtime/coordinator/coordinator.ts';
-import type { BackpressureState } from '../../runtime/coordinator/job-progress.ts';
 import type { ApplicationJob } from '../application.ts';
-import { parseRows, type Row } from '../result-rows.ts';
-
-/** What one partition, a worker thread with a state of its own, did. */
-export interface PartitionSummary {
-  readonly partition: number;
-  readonly recordsRead: number;
-  /** Groups that it owned at the end, of all statements that ran together. */
-  readonly groups: number;
-  /** Keys of the outermost GROUP BY that it owns, as many as were asked for. */
-  readonly keys: readonly Row[];
-  readonly busyMillis: number;
-  /** How long its rows had to wait for partitions that were behind. */
-  readonly blockedMillis: number;
-  /** How full the fullest queue to this partition was at its worst, 0 to 1. */
-  readonly queueUtilizationMax: number;
-  readonly backpressureMax: BackpressureState;
-}
+import { parseRows } from '../result-rows.ts';
+import type { PartitionSummary } from './summaries.ts';
 
 /** `firstStage`: where the job's stages begin in the run that the summary is of. */
 export function describePartitions(
