@@ -9,7 +9,10 @@ import type { SinkSpec } from '../job/job-graph.ts';
 export interface SinkWriter {
   /** Writes whatever comes before the first row. */
   open(schema: Schema): Promise<void>;
-  /** Takes a block of whole rows as text; the bytes may be reused as soon as the promise settles. */
+  /**
+   * Takes a block of whole rows as text. The bytes lie in memory that is shared with workers, who use it
+   * again as soon as the promise settles.
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Everything arrived: makes it safe, where that can fail; all sinks of a job before the first commits. */
   prepare?(): Promise<void>;

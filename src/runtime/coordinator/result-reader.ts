@@ -39,7 +39,7 @@ const workMillisMax = 4;
 
 const staticEnd = 4096;
 const memoryBytesMax = 2 ** 31;
-const landingBytes = 131_072;
+const landingBytesMin = 131_072;
 
 /** Settles when every result has ended; rejects when a taker does. */
 export async function readResults(options: ResultReaderOptions): Promise<void> {
@@ -52,7 +52,7 @@ export async function readResults(options: ResultReaderOptions): Promise<void> {
   const results = takers.map((taker, result) => {
     const sources = taker.partitions.map((partition) => {
       const ring = new RingReader(layout.resultRings[result]![partition]!, words, exchange);
-      return new ResultSource(ring, memory, doorbells[partition]!);
+      return new ResultSource(ring, { shared, memory, doorbell: doorbells[partition]! });
     });
     return new Result(taker, sources);
   });
@@ -88,6 +88,7 @@ class Result {
     for (const source of this.#sources) {
       const bytes = source.hasMessage ? source.take() : undefined;
       if (bytes !== undefined) await this.#taker.write(bytes);
+      source.release();
     }
     if (this.#sources.every((source) => source.hasEnded)) {
       this.hasEnded = true;
@@ -97,43 +98,64 @@ class Result {
   }
 }
 
-/** One partition's ring, and the memory that its blocks land in. */
+interface ResultSourceOptions {
+  readonly shared: WebAssembly.Memory;
+  readonly memory: PrivateMemory;
+  /** The partition's. */
+  readonly doorbell: Doorbell;
+}
+
+/**
+ * One partition's ring. A block that fills no more than a slot is lent from there, others are put together.
+ */
 class ResultSource {
   hasEnded = false;
   readonly #ring: RingReader;
-  readonly #memory: PrivateMemory;
-  /** The partition's. */
-  readonly #doorbell: Doorbell;
-  #landing: number;
-  #landingBytes = landingBytes;
+  readonly #options: ResultSourceOptions;
+  #isLent = false;
+  #landing = 0;
+  #landingBytes = 0;
 
-  constructor(ring: RingReader, memory: PrivateMemory, doorbell: Doorbell) {
+  constructor(ring: RingReader, options: ResultSourceOptions) {
     this.#ring = ring;
-    this.#memory = memory;
-    this.#doorbell = doorbell;
-    this.#landing = memory.allocate(landingBytes);
+    this.#options = options;
   }
 
   get hasMessage(): boolean {
     return !this.hasEnded && this.#ring.hasMessage;
   }
 
-  /** A whole block; undefined where only a part of it, or the end, was there. */
+  /** A whole block, until `release`; undefined where only a part of it, or the end, was there. */
   take(): Uint8Array | undefined {
+    const { shared, memory, doorbell } = this.#options;
+    const whole = this.#ring.peekBytes();
+    if (whole !== undefined) {
+      this.#isLent = true;
+      return new Uint8Array(shared.buffer, whole.sharedAddress, whole.byteCount);
+    }
     const received = this.#ring.tryReceive((byteCount) => this.#landingFor(byteCount));
-    this.#doorbell.ring();
+    doorbell.ring();
     if (received.kind === 'end') this.hasEnded = true;
     if (received.kind !== 'bytes') return undefined;
-    return this.#memory.bytes().subarray(received.address, received.address + received.byteCount);
+    return memory.bytes().subarray(received.address, received.address + received.byteCount);
+  }
+
+  /** The block has been written. */
+  release(): void {
+    if (!this.#isLent) return;
+    this.#isLent = false;
+    this.#ring.release();
+    this.#options.doorbell.ring();
   }
 
   #landingFor(byteCount: number): number {
     if (byteCount <= this.#landingBytes) return this.#landing;
+    const { memory } = this.#options;
     // Doubled, because a large block comes in many fragments.
-    const grownBytes = Math.max(byteCount, 2 * this.#landingBytes);
-    const grown = this.#memory.allocate(grownBytes);
-    this.#memory.bytes().copyWithin(grown, this.#landing, this.#landing + this.#landingBytes);
-    this.#memory.free(this.#landing, this.#landingBytes);
+    const grownBytes = Math.max(byteCount, 2 * this.#landingBytes, landingBytesMin);
+    const grown = memory.allocate(grownBytes);
+    memory.bytes().copyWithin(grown, this.#landing, this.#landing + this.#landingBytes);
+    if (this.#landingBytes > 0) memory.free(this.#landing, this.#landingBytes);
     this.#landing = grown;
     this.#landingBytes = grownBytes;
     return grown;

@@ -104,6 +104,43 @@ test('a full ring refuses more, and what it holds is not lost', () => {
   assert.equal(reader.tryReceive(() => 64).kind, 'nothing');
 });
 
+test('bytes in one slot can be looked at where they lie, and keep it until it is given back', () => {
+  const { writer, reader, sent, words } = openRing(2);
+  const shared = new Uint8Array(words.buffer);
+  const message = (byteCount: number, isPage = false): OutgoingMessage => {
+    sent.fill(byteCount, 1024, 1024 + byteCount);
+    return { address: 1024, headBytes: byteCount, heapStart: 0, heapBytes: 0, isPage };
+  };
+  assert.equal(reader.peekBytes(), undefined);
+  for (let round = 1; round < 6; round++) {
+    assert.ok(writer.trySend(message(round)));
+    assert.ok(writer.trySend(message(payloadBytes)));
+    for (const byteCount of [round, payloadBytes]) {
+      assert.equal(writer.trySend(message(3)), false, 'the ring is full');
+      const { sharedAddress, byteCount: found } = reader.peekBytes()!;
+      assert.equal(found, byteCount);
+      const expected = new Uint8Array(byteCount).fill(byteCount);
+      assert.deepEqual(shared.slice(sharedAddress, sharedAddress + found), expected);
+      assert.deepEqual(reader.peekBytes(), { sharedAddress, byteCount: found });
+      reader.release();
+      if (byteCount === round) assert.ok(writer.trySend(message(7)));
+    }
+    assert.equal(reader.tryReceive(() => 4096).kind, 'bytes');
+  }
+  // A page, the first and the last part of a message in two slots, and the end.
+  assert.ok(writer.trySend(message(8, true)));
+  assert.equal(reader.peekBytes(), undefined);
+  assert.equal(reader.tryReceive(() => 4096).kind, 'page');
+  assert.equal(writer.trySend(message(3 * payloadBytes)), false);
+  assert.equal(reader.peekBytes(), undefined);
+  assert.equal(reader.tryReceive(() => 4096).kind, 'nothing');
+  assert.ok(writer.trySend(message(3 * payloadBytes)));
+  assert.equal(reader.peekBytes(), undefined);
+  assert.equal(reader.tryReceive(() => 4096).kind, 'bytes');
+  assert.ok(writer.tryEnd());
+  assert.equal(reader.peekBytes(), undefined);
+});
+
 test('counts of slots wrap around without confusing full and empty', () => {
   const copies: ExchangeKernel = { copyOut: () => {}, copyIn: () => {} };
   const ring: RingLayout = { address: 0, slotCount: 4, slotPayloadBytes: payloadBytes };

@@ -209,7 +209,7 @@ export class RingReader {
       const bytes = this.#words[slot >>> 2]!;
       const flags = this.#words[(slot >>> 2) + 1]!;
       if (flags & flagEnd) {
-        this.#release();
+        this.release();
         return end;
       }
       const isPage = (flags & flagPage) !== 0;
@@ -217,13 +217,21 @@ export class RingReader {
       const heapStart = this.#words[(slot >>> 2) + 3]!;
       const address = this.#copyIn(slot, bytes, rowsEnd, heapStart, reserve);
       const byteCount = this.#receivedBytes;
-      this.#release();
+      this.release();
       if ((flags & flagContinues) === 0) {
         this.#receivedBytes = 0;
         return isPage ? { kind: 'page', address } : { kind: 'bytes', address, byteCount };
       }
     }
     return nothing;
+  }
+
+  /** The next message where it lies, if it is bytes in a single slot; `release` gives the slot back. */
+  peekBytes(): { readonly sharedAddress: number; readonly byteCount: number } | undefined {
+    if (this.#receivedBytes > 0 || !this.hasMessage) return undefined;
+    const slot = slotAddress(this.#ring, this.#head);
+    if (this.#words[(slot >>> 2) + 1] !== 0) return undefined;
+    return { sharedAddress: slot + slotHeaderBytes, byteCount: this.#words[slot >>> 2]! };
   }
 
   #copyIn(slot: number, bytes: number, rowsEnd: number, heapStart: number, reserve: ReserveBytes): number {
@@ -242,7 +250,8 @@ export class RingReader {
     return address;
   }
 
-  #release(): void {
+  /** Gives the slot back whose message `peekBytes` answered. */
+  release(): void {
     this.#head = (this.#head + 1) >>> 0;
     Atomics.store(this.#words, this.#ring.address >>> 2, this.#head | 0);
   }
