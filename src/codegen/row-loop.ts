@@ -5,7 +5,6 @@
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { operandsOf } from '../expressions/bound-expression.ts';
 import {
   type EmitContext,
   type EvaluationError,
@@ -14,6 +13,7 @@ import {
 } from '../expressions/emit-context.ts';
 import { evaluationErrorCodeOffset, evaluationErrorLog2 } from '../kernels/map-contract.ts';
 import { loadColumn } from '../kernels/page/row-access.ts';
+import { collectColumns } from '../plan/expression-columns.ts';
 import { arenaAllocate } from '../routines/arena.ts';
 import type { FunctionBuilder, Global, Local } from '../wasm/function-builder.ts';
 import { call, i32 } from '../wasm/instructions.ts';
@@ -65,7 +65,9 @@ export class RowLoop {
   /** Loads the columns that the expressions read and that are not loaded yet. */
   load(expressions: readonly BoundExpression[]): void {
     const { f, row, columns } = this.#options;
-    for (const index of expressions.flatMap(columnsOf)) {
+    const read = new Set<number>();
+    for (const expression of expressions) collectColumns(expression, read);
+    for (const index of read) {
       if (this.#loaded.has(index)) continue;
       const column = columns[index]!;
       const value =
@@ -89,9 +91,4 @@ export class RowLoop {
     f.setGlobal(errors.count, i32.add(errors.count, 1));
     f.branch(nextRow);
   }
-}
-
-function columnsOf(expression: BoundExpression): readonly number[] {
-  if (expression.kind === 'column') return [expression.index];
-  return operandsOf(expression).flatMap(columnsOf);
 }

@@ -120,8 +120,72 @@ export function operandsOf(expression: BoundExpression): readonly BoundExpressio
   }
 }
 
+/**
+ * The expression and all below it, parents first, in evaluation order. A list keeps the place: trees are
+ * high.
+ */
+export function* nodesOf(expression: BoundExpression): Generator<BoundExpression> {
+  const waiting = [expression];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node;
+    for (const operand of operandsOf(node).toReversed()) waiting.push(operand);
+  }
+}
+
+export interface Rewriting {
+  /** Answers what stands in a node's place with all below it; undefined where its operands are to be seen. */
+  readonly enter?: (node: BoundExpression) => BoundExpression | undefined;
+  /** Answers what stands in the place of a node whose operands are rewritten. */
+  readonly leave?: (node: BoundExpression) => BoundExpression;
+}
+
+/** The expression rebuilt from the bottom up. A list keeps the place: trees are high. */
+export function rewriteExpression(expression: BoundExpression, rewriting: Rewriting): BoundExpression {
+  const { enter, leave } = rewriting;
+  const rewritten: BoundExpression[] = [];
+  const waiting = [{ node: expression, operandsAreDone: false }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, operandsAreDone } = next;
+    const operands = operandsOf(node);
+    if (operandsAreDone) {
+      const rebuilt = withOperands(node, rewritten.splice(rewritten.length - operands.length));
+      rewritten.push(leave?.(rebuilt) ?? rebuilt);
+      continue;
+    }
+    const replacement = enter?.(node);
+    if (replacement !== undefined) {
+      rewritten.push(replacement);
+      continue;
+    }
+    waiting.push({ node, operandsAreDone: true });
+    for (const operand of operands.toReversed()) waiting.push({ node: operand, operandsAreDone: false });
+  }
+  return rewritten[0] ?? expression;
+}
+
+/**
+ * The expression and what is computed first for it, innermost first: a chain of operators leans to one side
+ * and is as high as it is long, so whoever computes something of it goes along this in a loop.
+ */
+export function chainOf(expression: BoundExpression): readonly BoundExpression[] {
+  const chain: BoundExpression[] = [];
+  let node: BoundExpression | undefined = expression;
+  for (; node !== undefined; node = firstComputed(node)) chain.push(node);
+  return chain.reverse();
+}
+
+function firstComputed(node: BoundExpression): BoundExpression | undefined {
+  if (node.kind !== 'cast' && node.kind !== 'call') return undefined;
+  return operandsOf(node).find(({ kind }) => kind !== 'column' && kind !== 'literal');
+}
+
+function withOperands(node: BoundExpression, operands: readonly BoundExpression[]): BoundExpression {
+  let index = 0;
+  return mapOperands(node, (operand) => operands[index++] ?? operand);
+}
+
 /** The same expression with each operand replaced. */
-export function mapOperands(
+function mapOperands(
   expression: BoundExpression,
   map: (operand: BoundExpression) => BoundExpression,
 ): BoundExpression {

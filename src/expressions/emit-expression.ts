@@ -8,7 +8,14 @@ import { assert, unreachable } from '../base/assert.ts';
 import { type SqlType, type Storage, storageOf } from '../columns/sql-type.ts';
 import { i32 } from '../wasm/instructions.ts';
 import type { Expr } from '../wasm/types.ts';
-import type { BoundCall, BoundCase, BoundCoalesce, BoundExpression, BoundLogic } from './bound-expression.ts';
+import {
+  type BoundCall,
+  type BoundCase,
+  type BoundCoalesce,
+  type BoundExpression,
+  type BoundLogic,
+  chainOf,
+} from './bound-expression.ts';
 import { castCanFail, emitCast } from './casts/emit-cast.ts';
 import { findFunction } from './catalogue.ts';
 import type { EmitContext, Value } from './emit-context.ts';
@@ -32,7 +39,22 @@ export function emitExpression(
   expression: BoundExpression,
   column: (index: number) => Value,
 ): Value {
-  const emit = (inner: BoundExpression): Value => emitExpression(context, inner, column);
+  let below: { readonly node: BoundExpression; readonly value: Value } | undefined;
+  const emit = (inner: BoundExpression): Value =>
+    inner === below?.node ? below.value : emitExpression(context, inner, column);
+  for (const node of chainOf(expression)) {
+    below = { node, value: emitNode(context, node, column, emit) };
+  }
+  assert(below, 'a chain has a node');
+  return below.value;
+}
+
+function emitNode(
+  context: EmitContext,
+  expression: BoundExpression,
+  column: (index: number) => Value,
+  emit: Emit,
+): Value {
   switch (expression.kind) {
     case 'column':
       return column(expression.index);

@@ -7,7 +7,7 @@
 import { VelostreamError } from '../base/error.ts';
 import { createPrivateMemory } from '../wasm/instantiate.ts';
 import { literal } from './binding/literals.ts';
-import { type BoundExpression, mapOperands, operandsOf } from './bound-expression.ts';
+import { type BoundExpression, nodesOf, rewriteExpression } from './bound-expression.ts';
 import { compileEvaluator } from './evaluation/evaluator.ts';
 import { type CastResult, castLiteral } from './evaluation/literal-cast.ts';
 
@@ -32,7 +32,8 @@ export function foldConstant(expression: BoundExpression, options: FoldOptions =
 }
 
 export function isConstant(expression: BoundExpression): boolean {
-  return expression.kind !== 'column' && operandsOf(expression).every(isConstant);
+  for (const node of nodesOf(expression)) if (node.kind === 'column') return false;
+  return true;
 }
 
 /** What the constant expression gives; undefined where it is too large to be found out here. */
@@ -53,10 +54,13 @@ function evaluateConstant(expression: BoundExpression, options: FoldOptions): Ca
 
 /** Casts of literals done, each by itself: there can be thousands of one kind, and a cast's code is large. */
 function convertLiterals(expression: BoundExpression, options: FoldOptions): BoundExpression {
-  const converted = mapOperands(expression, (operand) => convertLiterals(operand, options));
-  if (converted.kind !== 'cast' || converted.arg.kind !== 'literal') return converted;
-  const result = castLiteral(converted.arg, converted.type, options.timeZone);
-  return 'value' in result ? literal(converted.type, result.value, converted.span) : converted;
+  return rewriteExpression(expression, {
+    leave: (node) => {
+      if (node.kind !== 'cast' || node.arg.kind !== 'literal') return node;
+      const result = castLiteral(node.arg, node.type, options.timeZone);
+      return 'value' in result ? literal(node.type, result.value, node.span) : node;
+    },
+  });
 }
 
 let memory: WebAssembly.Memory | undefined;

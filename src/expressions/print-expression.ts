@@ -4,35 +4,49 @@
  */
 import { printType, type SqlType } from '../columns/sql-type.ts';
 import { binaryOperators, unaryOperators } from './binding/operators.ts';
-import type {
-  BoundAggregate,
-  BoundExpression,
-  Interval,
-  KeyOrder,
-  LiteralValue,
+import {
+  type BoundAggregate,
+  type BoundCall,
+  type BoundExpression,
+  chainOf,
+  type Interval,
+  type KeyOrder,
+  type LiteralValue,
 } from './bound-expression.ts';
 
 export function printExpression(expression: BoundExpression): string {
+  let below: { readonly node: BoundExpression; readonly text: string } | undefined;
+  const print = (inner: BoundExpression): string =>
+    inner === below?.node ? below.text : printExpression(inner);
+  for (const node of chainOf(expression)) below = { node, text: printNode(node, print) };
+  return below?.text ?? '';
+}
+
+type Print = (expression: BoundExpression) => string;
+
+function printNode(expression: BoundExpression, print: Print): string {
   switch (expression.kind) {
     case 'column':
       return expression.name;
     case 'literal':
       return printLiteral(expression.type, expression.value);
     case 'cast':
-      return `CAST(${printExpression(expression.arg)} AS ${printType(expression.type)})`;
+      return `CAST(${print(expression.arg)} AS ${printType(expression.type)})`;
     case 'and':
     case 'or':
-      return expression.args.map(printOperand).join(` ${expression.kind.toUpperCase()} `);
+      return expression.args
+        .map((arg) => printOperand(arg, print))
+        .join(` ${expression.kind.toUpperCase()} `);
     case 'case': {
       const branches = expression.branches.map(
-        ({ condition, result }) => `WHEN ${printExpression(condition)} THEN ${printExpression(result)}`,
+        ({ condition, result }) => `WHEN ${print(condition)} THEN ${print(result)}`,
       );
-      return `CASE ${branches.join(' ')} ELSE ${printExpression(expression.otherwise)} END`;
+      return `CASE ${branches.join(' ')} ELSE ${print(expression.otherwise)} END`;
     }
     case 'coalesce':
-      return `COALESCE(${expression.args.map(printExpression).join(', ')})`;
+      return `COALESCE(${expression.args.map(print).join(', ')})`;
     default:
-      return printCall(expression.name, expression.args);
+      return printCall(expression, print);
   }
 }
 
@@ -69,26 +83,27 @@ const spelled: ReadonlyMap<string, string> = new Map([
   ['not_like', 'NOT LIKE'],
 ]);
 
-function printCall(name: string, args: readonly BoundExpression[]): string {
+function printCall({ name, args }: BoundCall, print: Print): string {
+  const operand = (arg: BoundExpression): string => printOperand(arg, print);
   const [first, second, third] = args;
   const binary = spelled.get(name) ?? binaryOperators.get(name);
   if (binary !== undefined && first && second) {
-    const escaping = third ? ` ESCAPE ${printOperand(third)}` : '';
-    return `${printOperand(first)} ${binary} ${printOperand(second)}${escaping}`;
+    const escaping = third ? ` ESCAPE ${operand(third)}` : '';
+    return `${operand(first)} ${binary} ${operand(second)}${escaping}`;
   }
   const unary = unaryOperators.get(name);
-  if (unary !== undefined && first) return `${unary}${name === 'not' ? ' ' : ''}${printOperand(first)}`;
+  if (unary !== undefined && first) return `${unary}${name === 'not' ? ' ' : ''}${operand(first)}`;
   const test = tests.get(name);
-  if (test !== undefined && first) return `${printOperand(first)} ${test}`;
+  if (test !== undefined && first) return `${operand(first)} ${test}`;
   if (name === 'in_list' && first) {
-    return `${printOperand(first)} IN (${args.slice(1).map(printExpression).join(', ')})`;
+    return `${operand(first)} IN (${args.slice(1).map(print).join(', ')})`;
   }
-  return `${name.toUpperCase()}(${args.map(printExpression).join(', ')})`;
+  return `${name.toUpperCase()}(${args.map(print).join(', ')})`;
 }
 
 /** An operand in brackets, unless it is one piece already. */
-function printOperand(expression: BoundExpression): string {
-  const text = printExpression(expression);
+function printOperand(expression: BoundExpression, print: Print): string {
+  const text = print(expression);
   switch (expression.kind) {
     case 'and':
     case 'or':

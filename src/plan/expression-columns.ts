@@ -2,14 +2,13 @@
 import {
   type BoundColumn,
   type BoundExpression,
-  mapOperands,
-  operandsOf,
+  nodesOf,
+  rewriteExpression,
 } from '../expressions/bound-expression.ts';
 
 /** Adds the indexes of the columns that the expression reads. */
 export function collectColumns(expression: BoundExpression, into: Set<number>): Set<number> {
-  if (expression.kind === 'column') into.add(expression.index);
-  else for (const operand of operandsOf(expression)) collectColumns(operand, into);
+  for (const node of nodesOf(expression)) if (node.kind === 'column') into.add(node.index);
   return into;
 }
 
@@ -18,8 +17,9 @@ export function replaceColumns(
   expression: BoundExpression,
   replace: (column: BoundColumn) => BoundExpression,
 ): BoundExpression {
-  if (expression.kind === 'column') return replace(expression);
-  return mapOperands(expression, (operand) => replaceColumns(operand, replace));
+  return rewriteExpression(expression, {
+    enter: (node) => (node.kind === 'column' ? replace(node) : undefined),
+  });
 }
 
 /** The same expression over an input where column i has moved to `moved.get(i)`. */
@@ -48,10 +48,7 @@ export function substituteColumns(
 
 /** Nodes of the tree, counted no further than `max`. */
 export function expressionSize(expression: BoundExpression, max: number): number {
-  let size = 1;
-  for (const operand of operandsOf(expression)) {
-    if (size >= max) return max;
-    size += expressionSize(operand, max - size);
-  }
+  let size = 0;
+  for (const _ of nodesOf(expression)) if (++size >= max) break;
   return size;
 }

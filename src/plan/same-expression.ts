@@ -12,13 +12,27 @@ import {
 } from '../expressions/bound-expression.ts';
 
 export function sameExpression(a: BoundExpression, b: BoundExpression): boolean {
-  if (a === b) return true;
+  // A list keeps the place: trees are high.
+  const waiting: (readonly [BoundExpression, BoundExpression])[] = [[a, b]];
+  for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
+    const [left, right] = pair;
+    if (left === right) continue;
+    const operands = operandsOf(left);
+    const others = operandsOf(right);
+    if (!sameNode(left, right) || operands.length !== others.length) return false;
+    for (const [i, operand] of operands.entries()) waiting.push([operand, others[i] ?? operand]);
+  }
+  return true;
+}
+
+/** Whether the two differ in nothing but their operands. */
+function sameNode(a: BoundExpression, b: BoundExpression): boolean {
   if (a.kind !== b.kind || !sameType(a.type, b.type)) return false;
   if (a.kind === 'column' && b.kind === 'column') return a.index === b.index;
   if (a.kind === 'literal' && b.kind === 'literal') return sameLiteral(a.value, b.value, a.type);
   if (a.kind === 'call' && b.kind === 'call' && a.name !== b.name) return false;
   if (a.kind === 'case' && b.kind === 'case' && a.branches.length !== b.branches.length) return false;
-  return sameExpressions(operandsOf(a), operandsOf(b));
+  return true;
 }
 
 export function sameAggregate(a: BoundAggregate, b: BoundAggregate): boolean {

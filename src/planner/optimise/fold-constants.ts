@@ -10,10 +10,9 @@ import {
   type BoundCase,
   type BoundExpression,
   type BoundLogic,
-  mapOperands,
+  rewriteExpression,
 } from '../../expressions/bound-expression.ts';
-import { type FoldOptions, foldConstant } from '../../expressions/fold.ts';
-import { collectColumns } from '../../plan/expression-columns.ts';
+import { type FoldOptions, foldConstant, isConstant } from '../../expressions/fold.ts';
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { transformPlan } from '../../plan/rewrite-plan.ts';
 import { mergeEqualities } from './merge-equalities.ts';
@@ -59,18 +58,20 @@ function foldAggregate(aggregate: BoundAggregate, fold: Fold): BoundAggregate {
 
 /** The expression with every constant part computed. */
 export function foldExpression(expression: BoundExpression, session: FoldOptions): BoundExpression {
-  if (expression.kind === 'literal' || expression.kind === 'column') return expression;
-  if (collectColumns(expression, new Set()).size === 0) return foldConstant(expression, session);
-  const folded = mapOperands(expression, (operand) => foldExpression(operand, session));
-  switch (folded.kind) {
-    case 'and':
-    case 'or':
-      return simplifyLogic(folded);
-    case 'case':
-      return simplifyCase(folded);
-    default:
-      return folded;
-  }
+  return rewriteExpression(expression, {
+    enter: (node) => (isConstant(node) ? foldConstant(node, session) : undefined),
+    leave: (node) => {
+      switch (node.kind) {
+        case 'and':
+        case 'or':
+          return simplifyLogic(node);
+        case 'case':
+          return simplifyCase(node);
+        default:
+          return node;
+      }
+    },
+  });
 }
 
 /** Drops operands that decide nothing, and all behind the one that decides. */

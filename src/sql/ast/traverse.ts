@@ -111,8 +111,10 @@ export function children(node: Node): readonly Node[] {
 
 /** Visits the node and all below it, parents first; `visit` answers `false` to stay out of a subtree. */
 export function walk(node: Node, visit: (node: Node) => boolean | undefined): void {
-  if (visit(node) === false) return;
-  for (const child of children(node)) walk(child, visit);
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (visit(next) !== false) waiting.push(...children(next).toReversed());
+  }
 }
 
 /** One function per kind of a union: a switch that the compiler keeps total. */

@@ -39,9 +39,44 @@ import { bindDataType } from './data-type.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { findColumn, undefinedColumn } from './scope.ts';
 
+/**
+ * Chains such as `a + b + c` lean to the left, up to as high as a tree may be. They are bound from the bottom
+ * up, so that the call stack holds only what stands in parentheses.
+ */
 export function bindExpression(expression: Expression, context: ExpressionContext): BoundExpression {
-  const bind = (node: Expression): BoundExpression => bindExpression(node, context);
-  return visit(expression, visitorOf(context, bind));
+  const chain = [expression];
+  for (let left = leftmostOf(expression); left !== undefined; left = leftmostOf(left)) chain.push(left);
+  const { problems } = context;
+  let below: Expression | undefined;
+  let bound: BoundExpression | undefined;
+  const visitor = visitorOf(context, (node) => {
+    return node === below ? (bound ?? problems.giveUp()) : bindExpression(node, context);
+  });
+  for (const node of chain.reverse()) {
+    bound = problems.attempt(() => visit(node, visitor));
+    below = node;
+  }
+  return bound ?? problems.giveUp();
+}
+
+/** The operand that an operator was parsed behind. */
+function leftmostOf(expression: Expression): Expression | undefined {
+  switch (expression.kind) {
+    case 'binary':
+    case 'distinct_test':
+      return expression.left;
+    case 'logical':
+      return expression.operands[0];
+    case 'is_test':
+    case 'between':
+    case 'in_list':
+    case 'like':
+    case 'cast':
+    case 'at_time_zone':
+      return expression.operand;
+    default:
+      return undefined;
+  }
 }
 
 type Bind = (node: Expression) => BoundExpression;

@@ -6,7 +6,7 @@ import { VelostreamError } from '../../../base/error.ts';
 import {
   type BoundColumn,
   type BoundExpression,
-  mapOperands,
+  rewriteExpression,
 } from '../../../expressions/bound-expression.ts';
 import { columnReference } from '../../../plan/build-plan.ts';
 import type { AggregateNode } from '../../../plan/logical-plan.ts';
@@ -31,10 +31,15 @@ export function moveBehindGroup(expression: BoundExpression, context: GroupConte
 }
 
 function move(expression: BoundExpression, context: GroupContext): BoundExpression {
+  return rewriteExpression(expression, { enter: (node) => columnBehindGroup(node, context) });
+}
+
+/** What stands for the node itself behind the aggregation; undefined where its operands are to be moved. */
+function columnBehindGroup(expression: BoundExpression, context: GroupContext): BoundExpression | undefined {
   const { aggregate, aggregateBase } = context;
   const key = aggregate.keys.findIndex((candidate) => sameExpression(candidate, expression));
   if (key >= 0) return columnReference(aggregate.schema, key, expression.span);
-  if (expression.kind !== 'column') return mapOperands(expression, (operand) => move(operand, context));
+  if (expression.kind !== 'column') return undefined;
   if (expression.index >= aggregateBase) {
     const index = aggregate.keys.length + expression.index - aggregateBase;
     return columnReference(aggregate.schema, index, expression.span);
