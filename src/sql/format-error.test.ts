@@ -43,6 +43,12 @@ test('tabs before the place are kept, so that the caret stands below it', () => 
   assert.deepEqual(lines.slice(3), ['1 | \t\tx', '  | \t\t^']);
 });
 
+test('the caret stands below the place behind characters that are wide, or have no width', () => {
+  const source = "'東京', 'e\u0301', x";
+  const lines = formatSqlError(errorAt(source.length - 1, source.length), source, 'f').split('\n');
+  assert.deepEqual(lines.slice(1), ['  --> f:1:13', '  |', `1 | ${source}`, `  | ${' '.repeat(13)}^`]);
+});
+
 test('a place at the end of the text has one caret behind it', () => {
   const lines = formatSqlError(errorAt(8, 8), 'SELECT 1').split('\n');
   assert.equal(lines.at(-1), `  | ${' '.repeat(8)}^`);

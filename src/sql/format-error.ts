@@ -1,6 +1,7 @@
 /**
  * A SQL error as text for a person: what is wrong, where (file, line, column), the line itself with the
- * place underlined, and what to do about it. Columns count code points, from one.
+ * place underlined, and what to do about it. Columns count code points, from one; the mark stands below
+ * the place however wide the characters before it are.
  *
  *   error: expected FROM, found "FORM"
  *     --> trades.sql:3:10
@@ -9,6 +10,7 @@
  *      |          ^^^^
  *   hint: Did you mean FROM?
  */
+import stringWidth from 'string-width';
 import type { VelostreamError } from '../base/error.ts';
 
 export interface SourcePlace {
@@ -28,9 +30,25 @@ export function formatSqlError(error: VelostreamError, source: string, fileName?
 
 /** Line and column of an offset; `\n`, `\r\n` and `\r` end lines. */
 export function placeOf(source: string, offset: number): SourcePlace {
-  const before = source.slice(0, offset);
-  const lines = before.split(lineBreak);
-  return { line: lines.length, column: codePoints(lines.at(-1) ?? '').length + 1 };
+  const { number, start } = lineAt(source, offset);
+  const before = source.slice(start, offset);
+  return { line: number, column: before.length - (before.match(surrogatePairs)?.length ?? 0) + 1 };
+}
+
+interface Line {
+  /** From one. */
+  readonly number: number;
+  readonly start: number;
+}
+
+function lineAt(source: string, offset: number): Line {
+  let number = 1;
+  let start = 0;
+  for (const { index, 0: end } of source.slice(0, offset).matchAll(lineEnds)) {
+    number++;
+    start = index + end.length;
+  }
+  return { number, start };
 }
 
 function excerpt(
@@ -41,18 +59,16 @@ function excerpt(
   const start = clamp(position.start, 0, source.length);
   const end = clamp(position.end, start, source.length);
   const { line, column } = placeOf(source, start);
-  const text = codePoints(source.split(lineBreak)[line - 1] ?? '');
-  const from = column - 1;
-  const width = codePoints(source.slice(start, end).split(lineBreak)[0] ?? '').length;
-  const shown = clip(text, from, Math.max(width, 1));
+  const shown = clip(source, start, end);
   const gutter = ' '.repeat(String(line).length);
-  const blank = shown.before.map((character) => (character === '\t' ? '\t' : ' ')).join('');
-  const whole = [...shown.before, ...shown.marked, ...shown.behind].map(printable).join('');
+  const before = shown.before.map(printable).join('');
+  const marked = shown.marked.map(printable).join('');
+  const blank = before.split('\t').map((text) => ' '.repeat(stringWidth(text)));
   return [
     `${gutter} --> ${fileName}:${line}:${column}`,
     `${gutter} |`,
-    `${line} | ${whole}`,
-    `${gutter} | ${blank}${'^'.repeat(Math.max(shown.marked.length, 1))}`,
+    `${line} | ${before}${marked}${shown.behind.map(printable).join('')}`,
+    `${gutter} | ${blank.join('\t')}${'^'.repeat(Math.max(stringWidth(marked), 1))}`,
   ];
 }
 
@@ -62,17 +78,30 @@ interface ClippedLine {
   readonly behind: readonly string[];
 }
 
-/** Of a very long line, what stands around the marked place, with dots where it was cut. */
-function clip(line: readonly string[], from: number, width: number): ClippedLine {
-  const marked = line.slice(from, from + Math.min(width, lineLengthMax));
+/** The marked place up to its line's end, and what stands around it; dots where a very long line was cut. */
+function clip(source: string, start: number, end: number): ClippedLine {
+  // Twice as many code units are at least as many code points, so that a long line is not read for each error.
+  const reach = 2 * lineLengthMax + 2;
+  const ahead = codePoints(
+    source
+      .slice(Math.max(0, start - reach), start)
+      .split(lineEnds)
+      .at(-1) ?? '',
+  );
+  const place = codePoints(source.slice(start, Math.min(end, start + reach)).split(lineEnds)[0] ?? '');
+  const marked = place.slice(0, lineLengthMax);
   const room = lineLengthMax - marked.length;
-  const fits = line.length <= lineLengthMax;
-  const nearStart = fits || from + marked.length <= lineLengthMax;
-  const first = nearStart ? 0 : Math.max(0, from - Math.floor(room / 2));
-  const last = fits ? line.length : Math.min(line.length, first + lineLengthMax);
-  const before = [...(first > 0 ? ['...'] : []), ...line.slice(first, from)];
-  const behind = [...line.slice(from + marked.length, last), ...(last < line.length ? ['...'] : [])];
-  return { before: before.flatMap(codePoints), marked, behind };
+  const rest = start + marked.join('').length;
+  const behind = codePoints(source.slice(rest, rest + reach).split(lineEnds)[0] ?? '');
+  if (ahead.length + behind.length <= room) return { before: ahead, marked, behind };
+  const aheadMax = ahead.length <= room ? ahead.length : Math.floor(room / 2);
+  const behindMax = room - aheadMax;
+  const first = ahead.length - aheadMax;
+  return {
+    before: [...(first > 0 ? codePoints('...') : []), ...ahead.slice(first)],
+    marked,
+    behind: [...behind.slice(0, behindMax), ...(behind.length > behindMax ? ['...'] : [])],
+  };
 }
 
 /** Control characters would move the cursor or colour the terminal. */
@@ -95,5 +124,6 @@ function clamp(value: number, lowest: number, highest: number): number {
   return Math.min(Math.max(value, lowest), highest);
 }
 
-const lineBreak = /\r\n|\n|\r/;
+const lineEnds = /\r\n|\n|\r/g;
+const surrogatePairs = /[\ud800-\udbff][\udc00-\udfff]/g;
 const lineLengthMax = 120;

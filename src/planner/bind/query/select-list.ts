@@ -28,12 +28,18 @@ export interface OutputColumn {
 export class SelectList implements AliasLookup {
   readonly #context: ExpressionContext;
   readonly #items: readonly SelectItem[];
+  readonly #byAlias = new Map<string, SelectExpression[]>();
   readonly #bound = new Map<SelectExpression, BoundExpression | undefined>();
   readonly #inProgress = new Set<SelectExpression>();
 
   constructor(items: readonly SelectItem[], context: Omit<ExpressionContext, 'aliases' | 'clause'>) {
     this.#items = items;
     this.#context = { ...context, clause: 'SELECT', aliases: this };
+    for (const item of items) {
+      if (item.kind !== 'select_expression' || item.alias === undefined) continue;
+      const { name } = item.alias;
+      this.#byAlias.set(name, [...(this.#byAlias.get(name) ?? []), item]);
+    }
   }
 
   /** All output columns; errors are reported, and then this gives up. */
@@ -43,20 +49,15 @@ export class SelectList implements AliasLookup {
   }
 
   find(name: string, reference: ColumnReference): BoundExpression | undefined {
-    const found = this.#items.filter(
-      (item) => item.kind === 'select_expression' && item.alias?.name === name,
-    );
-    if (found.length > 1) throw ambiguous(name, reference.span);
-    const [item] = found;
-    if (item?.kind !== 'select_expression' || this.#inProgress.has(item)) return undefined;
+    const [item, ...others] = this.#byAlias.get(name) ?? [];
+    if (others.length > 0) throw ambiguous(name, reference.span);
+    if (item === undefined || this.#inProgress.has(item)) return undefined;
     if (this.#inProgress.size > 0 && this.#isLater(item)) return undefined;
     return { ...this.#bindOnce(item), span: reference.span };
   }
 
-  *names(): Iterable<string> {
-    for (const item of this.#items) {
-      if (item.kind === 'select_expression' && item.alias !== undefined) yield item.alias.name;
-    }
+  names(): Iterable<string> {
+    return this.#byAlias.keys();
   }
 
   /** The first output column's expression at a position counted from 1, as ordinals are. */
