@@ -18,6 +18,7 @@ import { concatenationOperator } from './functions/concatenation.ts';
 import { dateTimeFunctions } from './functions/date-time/date-time-functions.ts';
 import { greatestFunctions } from './functions/greatest.ts';
 import { inListOperator } from './functions/in-list.ts';
+import { intervalLength } from './functions/interval-length.ts';
 import { likeOperators } from './functions/like.ts';
 import { mathFunctions } from './functions/math.ts';
 import { roundingFunctions } from './functions/rounding.ts';
@@ -30,6 +31,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   concatenationOperator,
   likeOperators,
   inListOperator,
+  intervalLength,
   mathFunctions,
   roundingFunctions,
   greatestFunctions,

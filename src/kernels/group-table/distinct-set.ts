@@ -4,6 +4,7 @@
  */
 import { rowHashOffset } from '../../columns/row-layout.ts';
 import { intType, storageOf } from '../../columns/sql-type.ts';
+import { emitIntervalLength } from '../../routines/interval-length.ts';
 import { emitKeyHash, normalisedLanes } from '../../routines/hash/key-hash.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';
@@ -13,9 +14,17 @@ import { findEntry } from './group-lookup.ts';
 import { createDirectory } from './slot-directory.ts';
 import type { DistinctSet } from './table-context.ts';
 
-/** Emits: what stands for the values that are equal to this one, which is not NULL. */
-export function distinctValue(f: FunctionBuilder, value: KernelValue): KernelValue {
+/** Emits: what is computed with of values that are equal to this one, which is not NULL. */
+export function presentValue(f: FunctionBuilder, value: KernelValue): KernelValue {
   return { ...value, lanes: normalisedLanes(f, value), isNull: undefined };
+}
+
+/** Emits: what is kept of the value: of an interval its length, in which equal ones are the same. */
+function keptValue(f: FunctionBuilder, value: KernelValue): KernelValue {
+  if (value.type.kind !== 'interval') return value;
+  const [micros, monthsAndDays] = value.lanes as [Expr<'i64'>, Expr<'i64'>];
+  const length = emitIntervalLength(f, micros, monthsAndDays);
+  return { ...value, lanes: [length.micros, length.days] };
 }
 
 /** Emits: whether the group has not seen these values; now it has. */
@@ -26,7 +35,10 @@ export function addDistinct(
   values: readonly KernelValue[],
 ): Expr<'i32'> {
   const { module, roots, rows } = table;
-  const key: KernelValue[] = [{ type: intType, lanes: [entry], isNull: undefined }, ...values];
+  const key: KernelValue[] = [
+    { type: intType, lanes: [entry], isNull: undefined },
+    ...values.map((value) => keptValue(f, value)),
+  ];
   const hashed = key.map((value) => ({ ...value, storage: storageOf(value.type) }));
   const address = i32.const(row);
   f.do(i64.store(address, emitKeyHash(module, f, hashed), rowHashOffset));

@@ -9,7 +9,7 @@ import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import { basedView, type KernelValue, loadLanes, storeLanes } from '../page/row-access.ts';
-import { addDistinct, distinctValue } from './distinct-set.ts';
+import { addDistinct, presentValue } from './distinct-set.ts';
 import { replaceString } from './entry-store.ts';
 import type { KeyedRow } from './group-key.ts';
 import type { Accumulator, AccumulatorState } from './group-table-spec.ts';
@@ -106,7 +106,7 @@ export function updateEntry(
   for (const set of table.distinctSets) {
     const members = set.accumulators.map((i) => table.spec.accumulators[i]!);
     whereItCounts(f, members[0]!, values, () => {
-      const args = members[0]!.args.map((index) => distinctValue(f, values.get(index)!));
+      const args = members[0]!.args.map((index) => presentValue(f, values.get(index)!));
       f.if(addDistinct(f, set, entry, args), () => {
         for (const i of set.accumulators) {
           table.spec.accumulators[i]!.update(entryState(table, f, i, entry), args, undefined);

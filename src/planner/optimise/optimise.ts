@@ -5,6 +5,7 @@
 import type { LogicalPlan } from '../../plan/logical-plan.ts';
 import { dropSorts } from './drop-sorts.ts';
 import { foldConstants } from './fold-constants.ts';
+import { keyIntervals } from './key-intervals.ts';
 import { mergeProjections } from './merge-projections.ts';
 import { pruneColumns } from './prune-columns.ts';
 import { pushFilters } from './push-filters.ts';
@@ -26,6 +27,7 @@ export interface Session {
 export const optimiserRules: readonly OptimiserRule[] = [
   { name: 'fold-constants', apply: foldConstants },
   { name: 'replace-distinct', apply: replaceDistinct },
+  { name: 'key-intervals', apply: keyIntervals },
   { name: 'push-filters', apply: pushFilters },
   // Moved conditions meet the constants of the projections that they went through.
   { name: 'fold-constants', apply: foldConstants },
