@@ -36,6 +36,14 @@ test('misspelt words of CREATE, INSERT and EMIT are named, too', () => {
   assert.match(firstError('SELECT CASE WHEN a THN b END'), /^THN: .*\[Did you mean THEN\?\]$/);
 });
 
+test('a reserved word that can only be an alias is one error', () => {
+  const hint = 'LIMIT is a reserved word; to use it as a name write "limit".';
+  const error = `limit: expected an alias behind AS, found "limit" [${hint}]`;
+  assert.deepEqual(errors('SELECT a FROM (SELECT 1 AS a) AS limit'), [error]);
+  assert.deepEqual(errors('SELECT a FROM t AS limit WHERE b;'), [error]);
+  assert.deepEqual(errors('SELECT a FROM t AS limit 5'), [error]);
+});
+
 test('a comma too many is shown where it stands', () => {
   assert.deepEqual(errors('SELECT a, FROM t WHERE'), [
     ',: nothing follows this comma [Remove the comma, or write what is missing before "FROM".]',

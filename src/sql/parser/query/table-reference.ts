@@ -8,7 +8,7 @@ import { takeString } from '../expression/literals.ts';
 import { atEmit, beginsStatement } from '../state/lookahead.ts';
 import {
   isNameToken,
-  parseName,
+  parseAliasName,
   parseNameList,
   parseQualifiedName,
   qualifiedName,
@@ -82,7 +82,7 @@ function parseTableAlias(parser: Parser): TableAlias | undefined {
   const explicit = parser.takeWord('as');
   if (!explicit && (!isNameToken(parser.current) || beginsSomethingElse(parser))) return undefined;
   if (!explicit && parser.current.kind === 'word') parser.bareAlias = parser.current;
-  const name = parseName(parser, 'an alias behind AS');
+  const name = explicit ? parseAliasName(parser) : takeIdentifier(parser);
   const columns = parser.atSymbol('(') ? parseNameList(parser, 'a column name') : Object.freeze([]);
   return Object.freeze({ kind: 'table_alias', name, columns, span: { start, end: parser.previous.end } });
 }

@@ -14,6 +14,19 @@ export function parseName(parser: Parser, what: string): Identifier {
   return parser.fail(what, reservedHint(parser));
 }
 
+/**
+ * Behind AS: a reserved word that ends its clause can only be meant as a name, so parsing goes on behind it.
+ */
+export function parseAliasName(parser: Parser): Identifier {
+  const what = 'an alias behind AS';
+  if (isNameToken(parser.current) || parser.current.kind !== 'word') return parseName(parser, what);
+  const next = parser.peek(1);
+  const endsHere = next.kind === 'end' || [';', ')', ','].includes(parser.symbolAhead(1));
+  if (!endsHere && !parser.beginsClause(1)) return parseName(parser, what);
+  parser.complainExpected(what, reservedHint(parser));
+  return takeIdentifier(parser);
+}
+
 /** Behind AS or a dot every word is a name, reserved or not. */
 export function parseLabel(parser: Parser, what: string): Identifier {
   const { kind } = parser.current;
