@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { Schema } from '../columns/schema.ts';
 import type { AggregateOverload, StateAccess } from '../expressions/aggregate-function.ts';
 import { findAggregateOverload } from '../expressions/catalogue.ts';
-import { evaluationErrors } from '../expressions/emit-context.ts';
+import { evaluationErrors } from '../expressions/evaluation-error.ts';
 import type { Accumulator, AccumulatorState } from '../kernels/group-table/group-table-spec.ts';
 import type { Grouping, PhysicalAggregate } from '../plan/physical-plan.ts';
 

@@ -3,12 +3,13 @@
  * that the run wing needs. Pure: the same plan gives the same bytes.
  */
 
+import { EvaluationErrorTexts } from '../expressions/evaluation-error.ts';
 import type { RowFormat } from '../io/sink.ts';
 import type { ExchangeSpec, JobGraph, ModuleImage, SinkSpec, StageSpec } from '../job/job-graph.ts';
 import type { Exchange, JobPlan, Stage } from '../plan/physical-plan.ts';
 import { staticBase } from '../routines/memory-map.ts';
 import { ModuleBuilder } from '../wasm/module-builder.ts';
-import { emitMapKernel, evaluationErrorTexts } from './map-kernel.ts';
+import { emitMapKernel } from './map-kernel.ts';
 import type { CompileSource } from './sources.ts';
 import { emitStageOutput } from './stage-output.ts';
 import { emitProducer, type StageProducer } from './stage-producer.ts';
@@ -43,6 +44,7 @@ export function compileJob(plan: JobPlan, options: CompileOptions): CompiledJob 
   const modules: ModuleBuilder[] = [];
   const producers: StageProducer[] = [];
   const stages: StageSpec[] = [];
+  const errorTexts = new EvaluationErrorTexts();
   for (const stage of plan.stages) {
     const module = new ModuleBuilder(stage.name, modules.at(-1)?.staticEnd ?? staticBase);
     modules.push(module);
@@ -50,7 +52,7 @@ export function compileJob(plan: JobPlan, options: CompileOptions): CompiledJob 
     const { exchanges } = plan;
     const producer = emitProducer({ module, stage, exchanges, sourceOf, batchRows, tellsKeys, producers });
     producers.push(producer);
-    stages.push(compileStage({ module, stage, producer }, plan, options));
+    stages.push(compileStage({ module, stage, producer, errorTexts }, plan, options));
   }
   return {
     graph: {
@@ -60,7 +62,7 @@ export function compileJob(plan: JobPlan, options: CompileOptions): CompiledJob 
       onPartitionFailure: options.onPartitionFailure,
       stages,
       exchanges: plan.exchanges.map(describeExchange),
-      evaluationErrorTexts,
+      evaluationErrorTexts: errorTexts.texts,
       results: plan.results.map((result, i) => ({ ...result, sink: options.sinks[i]!.spec })),
     },
     texts: () => modules.map((module) => ({ name: module.name, text: module.print() })),
@@ -71,6 +73,7 @@ interface StageParts {
   readonly module: ModuleBuilder;
   readonly stage: Stage;
   readonly producer: StageProducer;
+  readonly errorTexts: EvaluationErrorTexts;
 }
 
 function compileStage(parts: StageParts, plan: JobPlan, options: CompileOptions): StageSpec {
@@ -98,7 +101,7 @@ const sharedOutput: StageRows = { output: { kind: 'shared' }, evaluationErrors: 
 
 /** The map over the producer's batches, and what becomes of its rows. */
 function emitRows(
-  { module, stage, producer }: StageParts,
+  { module, stage, producer, errorTexts }: StageParts,
   plan: JobPlan,
   options: CompileOptions,
 ): StageRows {
@@ -119,6 +122,7 @@ function emitRows(
     columns: (place) => producer.columns(module, place),
     output: emit,
     timeZone: options.timeZone,
+    errorTexts,
   });
   return { output: spec, evaluationErrors };
 }

@@ -6,8 +6,9 @@
  *   for (; row < count; row++) { if (!filter) continue; status = output(projection); if (full) return }
  */
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import { type EmitContext, evaluationErrors, type Value } from '../expressions/emit-context.ts';
+import type { EmitContext, Value } from '../expressions/emit-context.ts';
 import { emitCondition } from '../expressions/emit-expression.ts';
+import type { EvaluationErrorTexts } from '../expressions/evaluation-error.ts';
 import { evaluationErrorBytes, putStatus } from '../kernels/map-contract.ts';
 import { arenaReset } from '../routines/arena.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
@@ -31,6 +32,8 @@ export interface MapSpec {
   readonly columns: (place: MapPlace) => readonly InputColumn[];
   readonly output: EmitOutput;
   readonly timeZone: string;
+  /** Takes the texts of the failures that the map's rows can have. */
+  readonly errorTexts: EvaluationErrorTexts;
 }
 
 /** Where the batch stands in the input; set by `map_start`. */
@@ -64,7 +67,7 @@ export function emitMapKernel(module: ModuleBuilder, spec: MapSpec): MapKernelIn
 
   module.export('map_reset', {}, undefined, (f) => f.call(arenaReset(module)));
 
-  const errors = { address: errorList, count: errorCount };
+  const errors = { address: errorList, count: errorCount, texts: spec.errorTexts };
   const openLoop: OpenLoop = (f, row, nextRow) =>
     new RowLoop({ module, f, row, nextRow, columns, errors, timeZone: spec.timeZone });
   const projection = emitProjection(module, spec.projection, openLoop);
@@ -105,8 +108,3 @@ function emitFilter(loop: RowLoop, filter: BoundExpression, nextRow: Label): voi
   loop.load([filter]);
   context.f.branchIf(nextRow, i32.eqz(emitCondition(context, filter, loop.column)));
 }
-
-/** What the codes in the evaluation-error list mean, in their order. */
-export const evaluationErrorTexts: readonly string[] = evaluationErrors.map((error) =>
-  error.replaceAll('_', ' '),
-);

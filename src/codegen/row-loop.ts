@@ -5,12 +5,8 @@
  */
 import type { BatchLayout } from '../columns/batch-layout.ts';
 import type { BoundExpression } from '../expressions/bound-expression.ts';
-import {
-  type EmitContext,
-  type EvaluationError,
-  evaluationErrors,
-  type Value,
-} from '../expressions/emit-context.ts';
+import type { EmitContext, Value } from '../expressions/emit-context.ts';
+import type { EvaluationError, EvaluationErrorTexts } from '../expressions/evaluation-error.ts';
 import { evaluationErrorCodeOffset, evaluationErrorLog2 } from '../kernels/map-contract.ts';
 import { loadColumn } from '../kernels/page/row-access.ts';
 import { collectColumns } from '../plan/expression-columns.ts';
@@ -42,6 +38,7 @@ export type InputColumn =
 export interface ErrorList {
   readonly address: number;
   readonly count: Global<'i32'>;
+  readonly texts: EvaluationErrorTexts;
 }
 
 export class RowLoop {
@@ -56,7 +53,7 @@ export class RowLoop {
       module,
       f,
       timeZone: options.timeZone,
-      fail: (error) => this.#fail(error),
+      fail: (error, subject) => this.#fail(error, subject),
       allocate: (byteCount) =>
         f.let('i32', 'allocated', call(arenaAllocate(module), byteCount) as Expr<'i32'>),
     };
@@ -81,12 +78,12 @@ export class RowLoop {
   /** A loaded column's value. */
   readonly column = (index: number): Value => this.#loaded.get(index)!;
 
-  #fail(error: EvaluationError): void {
+  #fail(error: EvaluationError, subject: string | undefined): void {
     const { f, row, nextRow, errors } = this.#options;
     const entry = f.let('i32', 'entry', i32.shl(errors.count, evaluationErrorLog2));
     f.do(
       i32.store(entry, row, errors.address),
-      i32.store(entry, evaluationErrors.indexOf(error), errors.address + evaluationErrorCodeOffset),
+      i32.store(entry, errors.texts.placeOf(error, subject), errors.address + evaluationErrorCodeOffset),
     );
     f.setGlobal(errors.count, i32.add(errors.count, 1));
     f.branch(nextRow);

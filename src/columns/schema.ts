@@ -6,7 +6,15 @@ export interface Column {
   readonly type: SqlType;
   /** False only where the plan proves that no NULL can appear. */
   readonly nullable: boolean;
+  /** What the declaration of the column asks of its values beyond their type. */
+  readonly limit?: ColumnLimit | undefined;
 }
+
+/** VARCHAR(n) · SMALLINT · TIMESTAMP(p), TIMESTAMPTZ(p) and INTERVAL(p) */
+export type ColumnLimit =
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'smallint' }
+  | { readonly kind: 'seconds'; readonly digits: number };
 
 export type Schema = readonly Column[];
 

@@ -8,7 +8,8 @@ import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
 import type { KeyOrder } from './bound-expression.ts';
-import type { EvaluationError, Value } from './emit-context.ts';
+import type { Value } from './emit-context.ts';
+import type { EvaluationError } from './evaluation-error.ts';
 
 /**
  * A field of the state. A `view` field owns its long string's bytes (the store keeps a copy in the table's

@@ -13,6 +13,7 @@ import { truthAggregates } from './aggregates/truth.ts';
 import { varianceAggregates } from './aggregates/variance.ts';
 import type { KeyOrder } from './bound-expression.ts';
 import { arithmeticOperators } from './functions/arithmetic.ts';
+import { columnChecks } from './functions/column-checks.ts';
 import { comparisonOperators } from './functions/comparison.ts';
 import { concatenationOperator } from './functions/concatenation.ts';
 import { dateTimeFunctions } from './functions/date-time/date-time-functions.ts';
@@ -32,6 +33,7 @@ const scalarFamilies: readonly (readonly ScalarFunction[])[] = [
   likeOperators,
   inListOperator,
   intervalLength,
+  columnChecks,
   mathFunctions,
   roundingFunctions,
   greatestFunctions,
@@ -74,9 +76,9 @@ export function findAggregateOverload(
   return order.length === 0 ? found : found?.inOrder?.(order);
 }
 
-/** Names and aliases. */
+/** Names and aliases of what SQL can call, and of operators. */
 export function functionNames(): Iterable<string> {
-  return scalars.keys();
+  return [...scalars].filter(([, { internal }]) => !internal).map(([name]) => name);
 }
 
 /** Names and aliases. */

@@ -7,6 +7,7 @@ import type { SqlType } from '../columns/sql-type.ts';
 import type { FunctionBuilder } from '../wasm/function-builder.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
 import type { Expr } from '../wasm/types.ts';
+import type { EvaluationError } from './evaluation-error.ts';
 
 /**
  * One SQL value inside a kernel. `lanes` follow `storageLanes[storageOf(type)]` and are cheap to repeat:
@@ -18,17 +19,6 @@ export interface Value {
   readonly isNull: Expr<'i32'> | undefined;
 }
 
-/** Why a row could not be evaluated; its text (with the value's place) is made where the row is reported. */
-export const evaluationErrors = [
-  'numeric_out_of_range',
-  'division_by_zero',
-  'invalid_cast',
-  'invalid_argument',
-  'string_too_long',
-] as const;
-
-export type EvaluationError = (typeof evaluationErrors)[number];
-
 /** Where code goes; enough for what never fails and makes no string. */
 export interface CodeContext {
   readonly module: ModuleBuilder;
@@ -37,8 +27,10 @@ export interface CodeContext {
 
 /** What an emitter that can fail needs: an expression's context, or an aggregate's state. */
 export interface FailingContext extends CodeContext {
-  /** Emits: give up the row, or the group, with an error. Control does not come back. */
-  fail(error: EvaluationError): void;
+  /**
+   * Emits: give up the row, or the group, with an error about `subject`. Control does not come back.
+   */
+  fail(error: EvaluationError, subject?: string): void;
 }
 
 export interface EmitContext extends FailingContext {

@@ -35,5 +35,7 @@ export interface ScalarFunction {
   /** SQL name, lower case; operators have the names of bind-operators.ts (`add`, `less_than`, ...). */
   readonly name: string;
   readonly aliases?: readonly string[];
+  /** Written by the planner only: SQL has no call for it. */
+  readonly internal?: boolean;
   readonly overloads: readonly ScalarOverload[];
 }

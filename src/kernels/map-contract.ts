@@ -24,7 +24,7 @@ export const putStatus = {
   oversized: -2,
 } as const;
 
-/** One entry of the evaluation-error list: u32 row of the batch, u32 index in `evaluationErrors`. */
+/** One entry of the evaluation-error list: u32 row of the batch, u32 place in `evaluationErrorTexts`. */
 export const evaluationErrorLog2 = 3;
 export const evaluationErrorBytes: number = 1 << evaluationErrorLog2;
 export const evaluationErrorCodeOffset = 4;

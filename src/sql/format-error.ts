@@ -80,7 +80,8 @@ interface ClippedLine {
 
 /** The marked place up to its line's end, and what stands around it; dots where a very long line was cut. */
 function clip(source: string, start: number, end: number): ClippedLine {
-  // Twice as many code units are at least as many code points, so that a long line is not read for each error.
+  // Twice as many code units are at least as many code points, so that a long line is not read for each
+  // error.
   const reach = 2 * lineLengthMax + 2;
   const ahead = codePoints(
     source

@@ -9,9 +9,6 @@ import { exampleRows, runExamples } from '../support/function-examples.ts';
 
 const markdown = readFileSync(join(import.meta.dirname, '../../docs/functions.md'), 'utf8');
 
-/** What SQL has no call for, besides operators and IS tests. */
-const withoutCall = new Set(['in_list', 'interval_length']);
-
 test('every example in docs/functions.md has the type and gives the value written beside it', async () => {
   const rows = exampleRows(markdown);
   assert.ok(rows.length > 80, `only ${rows.length} examples were found`);
@@ -25,7 +22,7 @@ test('every example in docs/functions.md has the type and gives the value writte
 test('docs/functions.md names every function and aggregate by each of its names', () => {
   const written = new Set([...markdown.matchAll(/`([a-z_\d]+)(?:\(|`)/g)].map(([, name]) => name));
   const missing = [...functionNames(), ...aggregateNames()].filter(
-    (name) => !isOperator(name) && !name.startsWith('is_') && !withoutCall.has(name) && !written.has(name),
+    (name) => !isOperator(name) && !name.startsWith('is_') && !written.has(name),
   );
   assert.deepEqual(missing, []);
 });

@@ -23,10 +23,20 @@ import type { BoundAggregate, BoundExpression, KeyOrder } from '../bound-express
 import { aggregateNames, findAggregate, findFunction, functionNames } from '../catalogue.ts';
 import { castTo, settle, toCondition } from './cast-to.ts';
 import { toCommonType } from './common-type.ts';
-import { decimalTypeOfInteger, decimalTypeOfText } from './literals.ts';
+import { decimalTypeOfInteger, decimalTypeOfText, literal } from './literals.ts';
 import { binaryOperators, isOperator, unaryOperators } from './operators.ts';
 import { resolveOverload, type Signature } from './overload-resolution.ts';
 import { decimalDefault, decimalTypeFor, typeName } from './type-rules.ts';
+
+/** A call that is written as one: of nothing that is the planner's own. */
+export function resolveWrittenCall(
+  name: string,
+  args: readonly BoundExpression[],
+  span: SourceSpan | undefined,
+): BoundExpression {
+  if (findFunction(name)?.internal) throw unknownFunction(name, args, span);
+  return resolveCall(name, args, span);
+}
 
 /** A call of a scalar function or operator. */
 export function resolveCall(
@@ -55,7 +65,17 @@ const takesTexts: ReadonlySet<string> = new Set(['concat', 'concat_ws']);
 
 function prepareArguments(name: string, args: readonly BoundExpression[]): readonly BoundExpression[] {
   if (sharesOneType.has(name) && args.length > 0) return toCommonType(args, name.toUpperCase());
-  return takesTexts.has(name) ? args.map((arg) => castTo(arg, varcharType, arg.span, true)) : args;
+  return takesTexts.has(name) ? args.map(asText) : args;
+}
+
+/**
+ * The value's text; that of a BOOLEAN is `t` or `f` here, as PostgreSQL prints it, where a cast spells it
+ * out.
+ */
+function asText(arg: BoundExpression): BoundExpression {
+  const text = castTo(arg, varcharType, arg.span, true);
+  if (arg.type.kind !== 'boolean') return text;
+  return resolveCall('left', [text, literal(intType, 1, arg.span)], arg.span);
 }
 
 /** What an aggregate call carries besides its arguments. */

@@ -11,8 +11,9 @@ import { call, i32, toExpr } from '../../wasm/instructions.ts';
 import { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { BoundExpression, LiteralValue } from '../bound-expression.ts';
-import { type EmitContext, type EvaluationError, evaluationErrors, type Value } from '../emit-context.ts';
+import type { EmitContext, Value } from '../emit-context.ts';
 import { emitExpression } from '../emit-expression.ts';
+import { type EvaluationError, evaluationErrors } from '../evaluation-error.ts';
 import { loadLanes, storeLanes } from '../value.ts';
 import { readLiteral, writeLiteral } from './literal-memory.ts';
 

@@ -30,6 +30,7 @@ export const lookupKinds: readonly SqlTypeKind[] = [
 export const inListOperator: readonly ScalarFunction[] = [
   {
     name: 'in_list',
+    internal: true,
     overloads: lookupKinds.map((kind) => ({
       params: [kind, kind],
       variadic: true,

@@ -4,8 +4,8 @@
  */
 import { decimalType } from '../../columns/sql-type.ts';
 import { microsPerDay } from '../../routines/calendar.ts';
+import { emitIntervalLength } from '../../routines/date-time/interval-length.ts';
 import { add128, extend128, multiplyWideSigned } from '../../routines/integer128.ts';
-import { emitIntervalLength } from '../../routines/interval-length.ts';
 import { i64 } from '../../wasm/instructions.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { i64Lane } from '../value.ts';
@@ -17,6 +17,7 @@ const digits = 22;
 export const intervalLength: readonly ScalarFunction[] = [
   {
     name: 'interval_length',
+    internal: true,
     overloads: [
       strict({
         params: ['interval'],

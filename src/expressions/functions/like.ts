@@ -55,7 +55,7 @@ function emitMatch(context: EmitContext, args: readonly Value[]): Expr<'i32'> {
       escapeByte,
     ) as Expr<'i32'>,
   );
-  f.if(i32.lt_s(result, 0), () => context.fail('invalid_argument'));
+  f.if(i32.lt_s(result, 0), () => context.fail('pattern_ends_in_escape'));
   return result;
 }
 
@@ -63,7 +63,7 @@ function emitMatch(context: EmitContext, args: readonly Value[]): Expr<'i32'> {
 function escapeByteOf(context: EmitContext, escaping: Value): Expr<'i32'> {
   const { f } = context;
   const { address, byteCount } = bytesOf(context, escaping, 'first');
-  f.if(i32.gt_u(byteCount, 1), () => context.fail('invalid_argument'));
+  f.if(i32.gt_u(byteCount, 1), () => context.fail('escape_too_long'));
   const byte = f.let('i32', 'escape', -1);
   f.if(byteCount, () => f.set(byte, i32.load8_u(address)));
   return byte;

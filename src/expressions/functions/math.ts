@@ -8,6 +8,7 @@ import { doubleType } from '../../columns/sql-type.ts';
 import { f64, i32 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { EmitContext } from '../emit-context.ts';
+import type { EvaluationError } from '../evaluation-error.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { f64Lane } from '../value.ts';
 import { checkDouble, divideDouble, isInfinite, multiplyDouble } from './double-checks.ts';
@@ -20,6 +21,8 @@ interface HostFunction {
   readonly host: string;
   /** Whether an argument is outside the domain; NaN never is. */
   readonly outside?: (x: Expr<'f64'>) => Expr<'i32'>;
+  /** What is wrong with such an argument. */
+  readonly error?: EvaluationError;
   /** Whether an infinite result of a finite argument is an error, and a zero result too. */
   readonly checks?: 'overflow' | 'both';
 }
@@ -43,7 +46,7 @@ function unary(
   };
 }
 
-function hosted({ name, host, outside, checks }: HostFunction): ScalarFunction {
+function hosted({ name, host, outside, error = 'outside_domain', checks }: HostFunction): ScalarFunction {
   return {
     name,
     overloads: [
@@ -54,7 +57,7 @@ function hosted({ name, host, outside, checks }: HostFunction): ScalarFunction {
         lanes: (context, args) => {
           const { module, f } = context;
           const x = f64Lane(arg(args, 0));
-          if (outside) f.if(outside(x), () => context.fail('invalid_argument'));
+          if (outside) f.if(outside(x), () => context.fail(error));
           const result = f.let('f64', name, callHost(module, host, x));
           if (checks) checkDouble(context, result, [x]);
           if (checks === 'both') {
@@ -73,8 +76,8 @@ const beyondOne = (x: Expr<'f64'>): Expr<'i32'> => f64.gt(f64.abs(x), 1);
 
 const hostedFunctions: readonly HostFunction[] = [
   { name: 'exp', host: 'exp', checks: 'both' },
-  { name: 'ln', host: 'ln', outside: notAboveZero },
-  { name: 'log10', host: 'log10', outside: notAboveZero },
+  { name: 'ln', host: 'ln', outside: notAboveZero, error: 'not_a_logarithm' },
+  { name: 'log10', host: 'log10', outside: notAboveZero, error: 'not_a_logarithm' },
   { name: 'cbrt', host: 'cbrt' },
   { name: 'sin', host: 'sin', outside: isInfinite },
   { name: 'cos', host: 'cos', outside: isInfinite },
@@ -94,7 +97,7 @@ const hostedFunctions: readonly HostFunction[] = [
 const log: ScalarFunction = {
   name: 'log',
   overloads: [
-    ...hosted({ name: 'log10', host: 'log10', outside: notAboveZero }).overloads,
+    ...hosted({ name: 'log10', host: 'log10', outside: notAboveZero, error: 'not_a_logarithm' }).overloads,
     strict({
       params: ['double', 'double'],
       result: doubleType,
@@ -102,7 +105,7 @@ const log: ScalarFunction = {
       lanes: (context, args) => {
         const { module, f } = context;
         const [base, x] = [f64Lane(arg(args, 0)), f64Lane(arg(args, 1))];
-        f.if(i32.or(notAboveZero(base), notAboveZero(x)), () => context.fail('invalid_argument'));
+        f.if(i32.or(notAboveZero(base), notAboveZero(x)), () => context.fail('not_a_logarithm'));
         const top = f.let('f64', 'log_x', callHost(module, 'ln', x));
         const bottom = f.let('f64', 'log_base', callHost(module, 'ln', base));
         return [divideDouble(context, top, bottom)];
@@ -112,7 +115,7 @@ const log: ScalarFunction = {
 };
 
 const sqrt = unary('sqrt', (context, x) => {
-  context.f.if(f64.lt(x, 0), () => context.fail('invalid_argument'));
+  context.f.if(f64.lt(x, 0), () => context.fail('negative_square_root'));
   return f64.sqrt(x);
 });
 

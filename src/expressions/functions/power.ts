@@ -18,8 +18,8 @@ export function emitPower(context: EmitContext, x: Expr<'f64'>, y: Expr<'f64'>):
       f.set(result, Number.NaN);
       f.branch(known);
     });
-    f.if(i32.and(f64.eq(x, 0), f64.lt(y, 0)), () => context.fail('invalid_argument'));
-    f.if(i32.and(f64.lt(x, 0), f64.ne(f64.floor(y), y)), () => context.fail('invalid_argument'));
+    f.if(i32.and(f64.eq(x, 0), f64.lt(y, 0)), () => context.fail('zero_to_negative_power'));
+    f.if(i32.and(f64.lt(x, 0), f64.ne(f64.floor(y), y)), () => context.fail('negative_to_fraction'));
     f.if(isInfinite(y), () => {
       const size = f64.abs(x);
       const grows = i32.eq(f64.gt(size, 1), f64.gt(y, 0));

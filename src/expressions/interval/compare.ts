@@ -1,5 +1,5 @@
 /** The order of intervals, as PostgreSQL's: by length. */
-import { emitIntervalLength } from '../../routines/interval-length.ts';
+import { emitIntervalLength } from '../../routines/date-time/interval-length.ts';
 import { i32, i64, select } from '../../wasm/instructions.ts';
 import type { ModuleBuilder } from '../../wasm/module-builder.ts';
 import type { FunctionSlot } from '../../wasm/types.ts';

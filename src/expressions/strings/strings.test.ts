@@ -102,6 +102,6 @@ test('another escape takes the place of the backslash, and an empty one of none'
   assert.equal(matches('100x', '100#%', '#'), false);
   assert.equal(matches('a\\b', 'a\\b', ''), true);
   assert.equal(matches('a\\b', 'a\\_', '#'), true);
-  assert.deepEqual(matches('abc', '%#', '#'), { error: 'invalid_argument' });
-  assert.deepEqual(matches('abc', 'a%', '##'), { error: 'invalid_argument' });
+  assert.deepEqual(matches('abc', '%#', '#'), { error: 'pattern_ends_in_escape' });
+  assert.deepEqual(matches('abc', 'a%', '##'), { error: 'escape_too_long' });
 });

@@ -14,8 +14,9 @@ import type { Expr } from '../../wasm/types.ts';
 import type { AggregateOverload, StateAccess } from '../aggregate-function.ts';
 import type { KeyOrder, LiteralValue } from '../bound-expression.ts';
 import { findAggregateOverload } from '../catalogue.ts';
-import { type EvaluationError, evaluationErrors, type Value } from '../emit-context.ts';
+import type { Value } from '../emit-context.ts';
 import { readLiteral, writeLiteral } from '../evaluation/literal-memory.ts';
+import { type EvaluationError, evaluationErrors } from '../evaluation-error.ts';
 import { loadLanes, storeLanes } from '../value.ts';
 
 export interface AggregateMachine {

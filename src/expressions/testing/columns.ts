@@ -4,8 +4,8 @@
  */
 import type { SqlType } from '../../columns/sql-type.ts';
 import type { BoundColumn, BoundExpression, LiteralValue } from '../bound-expression.ts';
-import type { EvaluationError } from '../emit-context.ts';
 import { compileEvaluator, type EvaluatorOptions } from '../evaluation/evaluator.ts';
+import type { EvaluationError } from '../evaluation-error.ts';
 
 /** Nullable unless said otherwise; named `c0`, `c1` and so on by its position. */
 export function columnOf(type: SqlType, index = 0, nullable = true): BoundColumn {

@@ -4,7 +4,7 @@
  */
 import { rowHashOffset } from '../../columns/row-layout.ts';
 import { intType, storageOf } from '../../columns/sql-type.ts';
-import { emitIntervalLength } from '../../routines/interval-length.ts';
+import { emitIntervalLength } from '../../routines/date-time/interval-length.ts';
 import { emitKeyHash, normalisedLanes } from '../../routines/hash/key-hash.ts';
 import type { FunctionBuilder } from '../../wasm/function-builder.ts';
 import { call, i32, i64 } from '../../wasm/instructions.ts';

@@ -8,6 +8,8 @@ export const noPlace: BatchPlace = { positionBase: 0n, offsetBase: 0n };
 export function failRow(_row: number, reason: string): never {
   throw new VelostreamError(`a result row cannot be computed: ${reason}`, {
     code: 'record_rejected',
-    detail: 'It is evaluated on grouped or sorted rows, so no single input record can be rejected for it.',
+    detail:
+      'It is evaluated behind a grouping, an order or a limit, ' +
+      'so no single input record can be rejected for it.',
   });
 }

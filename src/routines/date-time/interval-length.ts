@@ -3,10 +3,10 @@
  * different intervals can be of one length (`1 month` and `30 days`).
  */
 
-import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
-import { i64 } from '../wasm/instructions.ts';
-import type { Expr } from '../wasm/types.ts';
-import { floorDivide, microsPerDay } from './calendar.ts';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.ts';
+import { i64 } from '../../wasm/instructions.ts';
+import type { Expr } from '../../wasm/types.ts';
+import { floorDivide, microsPerDay } from '../calendar.ts';
 
 export interface IntervalLength {
   readonly days: Local<'i64'>;

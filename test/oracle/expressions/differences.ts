@@ -18,8 +18,6 @@ interface KnownDifference {
 /** What PostgreSQL does not have, or has under these types only as NUMERIC. */
 export const withoutCounterpart: ReadonlySet<string> = new Set([
   'log(double, double)',
-  'in_list',
-  'interval_length',
   // Those with constant units and zones, and those that PostgreSQL spells otherwise: judged in
   // date-time-functions.test.ts.
   ...'extract date_part date_trunc datediff timezone unix_timestamp'.split(' '),

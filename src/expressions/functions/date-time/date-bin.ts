@@ -21,10 +21,11 @@ function strideOf(context: EmitContext, value: Value): Local<'i64'> {
   const { f } = context;
   const { months, days, micros } = intervalOf(context, value);
   const isTooLong = i32.gt_u(i32.add(days, strideDaysMax), 2 * strideDaysMax);
-  f.if(i32.or(months, isTooLong), () => context.fail('invalid_argument'));
+  f.if(months, () => context.fail('bin_of_months'));
+  f.if(isTooLong, () => context.fail('numeric_out_of_range'));
   const ofDays = i64.mul(i64.extend_i32_s(days), microsPerDay);
   const stride = f.let('i64', 'stride', addChecked(context, ofDays, micros));
-  f.if(i64.le_s(stride, 0n), () => context.fail('invalid_argument'));
+  f.if(i64.le_s(stride, 0n), () => context.fail('stride_not_positive'));
   return stride;
 }
 

@@ -31,10 +31,10 @@ function emitDay(context: EmitContext, args: readonly Value[]): Local<'i32'> {
   const [given, month, day] = [i32Lane(arg(args, 0)), i32Lane(arg(args, 1)), i32Lane(arg(args, 2))];
   const isNoYear = i32.or(i32.eqz(given), i32.gt_u(i32.add(given, yearMax), 2 * yearMax));
   const isNoMonth = i32.gt_u(i32.sub(month, 1), 11);
-  f.if(i32.or(isNoYear, isNoMonth), () => context.fail('invalid_argument'));
+  f.if(i32.or(isNoYear, isNoMonth), () => context.fail('no_such_date'));
   const year = f.let('i32', 'year', i32.add(given, i32.lt_s(given, 0)));
   const last = call(daysInMonth(module), year, month) as Expr<'i32'>;
-  f.if(i32.ge_u(i32.sub(day, 1), last), () => context.fail('invalid_argument'));
+  f.if(i32.ge_u(i32.sub(day, 1), last), () => context.fail('no_such_date'));
   const days = f.let('i32', 'days', call(daysFromCivil(module), year, month, day) as Expr<'i32'>);
   checkDate(context, i64.extend_i32_s(days));
   return days;
@@ -47,7 +47,7 @@ function emitTime(context: EmitContext, args: readonly Value[]): Expr<'i64'> {
   const isNoSecond = i32.eqz(i32.and(f64.ge(second, 0), f64.le(second, 60)));
   const isNoTime = i32.or(i32.gt_u(hour, 24), i32.or(i32.gt_u(minute, 59), isNoSecond));
   const isPastMidnight = i32.and(i32.eq(hour, 24), i32.or(i32.ne(minute, 0), f64.gt(second, 0)));
-  f.if(i32.or(isNoTime, isPastMidnight), () => context.fail('invalid_argument'));
+  f.if(i32.or(isNoTime, isPastMidnight), () => context.fail('no_such_time'));
   const clock = i64.add(
     i64.mul(i64.extend_i32_u(hour), microsPerHour),
     i64.mul(i64.extend_i32_u(minute), microsPerMinute),

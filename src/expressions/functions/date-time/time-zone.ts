@@ -19,7 +19,7 @@ import { checkZone, zoneOf } from './zones.ts';
 function offsetOf(context: EmitContext, value: Value): Local<'i64'> {
   const { f } = context;
   const { months, days, micros } = intervalOf(context, value);
-  f.if(i32.or(months, days), () => context.fail('invalid_argument'));
+  f.if(i32.or(months, days), () => context.fail('zone_of_days'));
   return f.let('i64', 'offset', i64.sub(micros, i64.rem_s(micros, microsPerSecond)));
 }
 

@@ -41,9 +41,10 @@ const chr: ScalarFunction = {
       fallible: true,
       lanes: (context, args) => {
         const codePoint = i32Lane(arg(args, 0));
-        const outside = i32.gt_u(i32.sub(codePoint, 1), codePointMax - 1);
+        const outside = i32.gt_u(codePoint, codePointMax);
         const isSurrogate = i32.lt_u(i32.sub(codePoint, surrogateFirst), surrogateCount);
-        context.f.if(i32.or(outside, isSurrogate), () => context.fail('invalid_argument'));
+        context.f.if(i32.eqz(codePoint), () => context.fail('null_character'));
+        context.f.if(i32.or(outside, isSurrogate), () => context.fail('no_such_character'));
         return writtenView(
           context,
           (out) => call(encodeCodePoint(context.module), codePoint, out) as Expr<'i32'>,

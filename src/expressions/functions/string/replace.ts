@@ -64,7 +64,7 @@ function emitOverlay(context: EmitContext, args: readonly Value[]): readonly Exp
   const text = textOf(context, arg(args, 0), 'subject');
   const other = textOf(context, arg(args, 1), 'other');
   const start = i32Lane(arg(args, 2));
-  f.if(i32.le_s(start, 0), () => context.fail('invalid_argument'));
+  f.if(i32.le_s(start, 0), () => context.fail('negative_length'));
   const length = args[3]
     ? i32Lane(args[3])
     : f.let('i32', 'length', call(countCodePoints(module), other.start, other.byteCount) as Expr<'i32'>);

@@ -16,7 +16,7 @@ function emitSplitPart(context: EmitContext, args: readonly Value[]): readonly E
   const text = textOf(context, subject, 'subject');
   const delimiter = textOf(context, arg(args, 1), 'part');
   const given = i32Lane(arg(args, 2));
-  f.if(i32.eqz(given), () => context.fail('invalid_argument'));
+  f.if(i32.eqz(given), () => context.fail('field_zero'));
   const search = [text.start, text.end, delimiter.start, delimiter.byteCount] as const;
   const field = (): readonly Expr[] => {
     const position = f.let('i32', 'position', given);

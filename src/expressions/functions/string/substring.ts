@@ -28,7 +28,7 @@ function substringFrom(context: EmitContext, args: readonly Value[]): readonly E
 function substringFor(context: EmitContext, args: readonly Value[]): readonly Expr[] {
   const { f } = context;
   const length = i32Lane(arg(args, 2));
-  f.if(i32.lt_s(length, 0), () => context.fail('invalid_argument'));
+  f.if(i32.lt_s(length, 0), () => context.fail('negative_length'));
   const text = textOf(context, arg(args, 0), 'subject');
   const skipped = f.let('i64', 'skipped', i64.sub(i64.extend_i32_s(i32Lane(arg(args, 1))), 1n));
   const end = i64.add(skipped, i64.extend_i32_s(length));

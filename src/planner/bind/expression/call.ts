@@ -2,11 +2,17 @@
  * Calls: of aggregates, of the few functions with an evaluation order of their own, and of the catalogue's.
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
+import { nearestName } from '../../../base/nearest-name.ts';
 import { dateType, timestamptzType } from '../../../columns/sql-type.ts';
 import { castTo } from '../../../expressions/binding/cast-to.ts';
 import { bindCoalesce, bindNullIf } from '../../../expressions/binding/conditionals.ts';
 import { literal } from '../../../expressions/binding/literals.ts';
-import { isAggregateName, resolveAggregate, resolveCall } from '../../../expressions/binding/resolve-call.ts';
+import {
+  isAggregateName,
+  resolveAggregate,
+  resolveCall,
+  resolveWrittenCall,
+} from '../../../expressions/binding/resolve-call.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
 import { sameExpression } from '../../../plan/same-expression.ts';
 import { dottedName } from '../../../sql/ast/name.ts';
@@ -40,7 +46,7 @@ export function bindCall(node: Call, context: ExpressionContext, bind: BindIn): 
       return now;
     default:
   }
-  return resolveCall(name, args, node.span);
+  return resolveWrittenCall(name, args, node.span);
 }
 
 function bindAggregate(node: Call, name: string, context: ExpressionContext, bind: BindIn): BoundExpression {
@@ -98,6 +104,8 @@ function starOf(node: Call, name: string): VelostreamError {
   return new VelostreamError(`function ${name}(*) does not exist`, {
     code: 'sql_undefined_name',
     position: node.span,
-    hint: 'Only COUNT takes a star.',
+    hint: nearestName(name, ['count'])
+      ? 'Perhaps you meant the function "count".'
+      : 'Only COUNT takes a star.',
   });
 }

@@ -4,6 +4,7 @@
  */
 import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';
+import type { ColumnLimit } from '../../../columns/schema.ts';
 import {
   bigintType,
   booleanType,
@@ -29,7 +30,6 @@ const plainTypes: ReadonlyMap<string, SqlType> = new Map([
   ['bigint', bigintType],
   ['real', doubleType],
   ['double', doubleType],
-  ['char', varcharType],
   ['varchar', varcharType],
   ['date', dateType],
   ['timestamp', timestampType],
@@ -37,22 +37,43 @@ const plainTypes: ReadonlyMap<string, SqlType> = new Map([
   ['interval', intervalType],
 ]);
 
-/** Digits of a second that a value has; a type that asks for fewer is taken as a description of the data. */
+/** A type as it was written: the engine's type, and what the name and the digits ask beyond that. */
+export interface WrittenType {
+  readonly type: SqlType;
+  readonly limit: ColumnLimit | undefined;
+}
+
+/** Digits of a second that a value has. */
 const secondsDigitsMax = 6;
 
-export function bindDataType(type: DataType): SqlType {
-  if (type.name === 'decimal') return bindDecimal(type);
+export function bindDataType(type: DataType): WrittenType {
+  if (type.name === 'decimal') return { type: bindDecimal(type), limit: undefined };
   const plain = plainTypes.get(type.name);
   if (plain === undefined) throw unknownType(type);
-  const [digits] = type.parameters;
-  const timed = plain.kind === 'timestamp' || plain.kind === 'timestamptz' || plain.kind === 'interval';
-  if (timed && digits !== undefined && digits > secondsDigitsMax) {
-    throw invalid(`precision of ${type.name} must be between 0 and ${secondsDigitsMax}`, type.span);
+  return { type: plain, limit: limitOf(type) };
+}
+
+function limitOf({ name, parameters, span }: DataType): ColumnLimit | undefined {
+  const [digits] = parameters;
+  if (name === 'smallint') return { kind: 'smallint' };
+  if (digits === undefined) return undefined;
+  if (name === 'varchar') {
+    if (digits < 1) throw invalid(`length for type ${name} must be at least 1`, span);
+    return { kind: 'length', length: digits };
   }
-  if (plain.kind === 'varchar' && digits !== undefined && digits < 1) {
-    throw invalid(`length of type ${type.name} must be at least 1`, type.span);
-  }
-  return plain;
+  const isTimed = name === 'timestamp' || name === 'timestamptz' || name === 'interval';
+  return isTimed ? secondsLimit(digits, name, span) : undefined;
+}
+
+/** What `name(digits)` asks of a time. */
+export function secondsLimit(
+  digits: number | undefined,
+  name: string,
+  span: SourceSpan,
+): ColumnLimit | undefined {
+  if (digits === undefined || digits === secondsDigitsMax) return undefined;
+  if (digits >= 0 && digits < secondsDigitsMax) return { kind: 'seconds', digits };
+  throw invalid(`precision of ${name} must be between 0 and ${secondsDigitsMax}`, span);
 }
 
 function bindDecimal(type: DataType): SqlType {
@@ -71,15 +92,17 @@ function invalid(message: string, position: SourceSpan): VelostreamError {
   return new VelostreamError(message, { code: 'sql_invalid_option', position });
 }
 
-const supportedSpellings = [...typeSpellings].flatMap(([spelling, name]) =>
-  plainTypes.has(name) || name === 'decimal' ? [spelling] : [],
-);
+/** For proposals, in which INT comes before INT2. */
+const supportedSpellings = [...typeSpellings]
+  .flatMap(([spelling, name]) => (plainTypes.has(name) || name === 'decimal' ? [spelling] : []))
+  .sort((a, b) => a.length - b.length);
 
 function unknownType(type: DataType): VelostreamError {
   if ((builtinTypeNames as readonly string[]).includes(type.name)) {
     return new VelostreamError(`type ${type.name} is not supported`, {
       code: 'sql_unsupported',
       position: type.span,
+      hint: type.name === 'char' ? 'Use VARCHAR(n), which is not padded with blanks.' : undefined,
     });
   }
   const proposal = nearestName(type.name, supportedSpellings);

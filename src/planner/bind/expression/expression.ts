@@ -13,6 +13,7 @@ import {
 } from '../../../columns/sql-type.ts';
 import { castTo } from '../../../expressions/binding/cast-to.ts';
 import { bindCase } from '../../../expressions/binding/conditionals.ts';
+import { castWithin } from '../../../expressions/binding/limits.ts';
 import {
   booleanLiteral,
   literal,
@@ -24,7 +25,7 @@ import { operatorNames } from '../../../expressions/binding/operators.ts';
 import * as predicates from '../../../expressions/binding/predicates.ts';
 import { resolveCall } from '../../../expressions/binding/resolve-call.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
-import { type IntervalLiteral, numberDigits } from '../../../sql/ast/literal.ts';
+import { type IntervalLiteral, numberDigits, type TypedLiteral } from '../../../sql/ast/literal.ts';
 import type {
   Binary,
   Case,
@@ -35,7 +36,7 @@ import type {
 } from '../../../sql/ast/query.ts';
 import { type Visitor, visit } from '../../../sql/ast/traverse.ts';
 import { bindCall } from './call.ts';
-import { bindDataType } from './data-type.ts';
+import { bindDataType, secondsLimit } from './data-type.ts';
 import type { ExpressionContext } from './expression-context.ts';
 import { findColumn, undefinedColumn } from './scope.ts';
 
@@ -93,8 +94,7 @@ function visitorOf(context: ExpressionContext, bind: Bind): Visitor<Expression, 
     string_literal: (node) => stringLiteral(node.value, node.span),
     boolean_literal: (node) => booleanLiteral(node.value, node.span),
     null_literal: (node) => nullLiteral(node.span),
-    typed_literal: (node) =>
-      castTo(stringLiteral(node.value, node.span), bindDataType(node.type), node.span, true),
+    typed_literal: (node) => bindCast(node, stringLiteral(node.value, node.span)),
     interval_literal: bindInterval,
     column_reference: (node) => bindColumn(node, context),
     unary: (node) => {
@@ -170,20 +170,9 @@ function bindBinary(node: Binary, [left, right]: [BoundExpression, BoundExpressi
   return { ...call, span: node.span };
 }
 
-function bindCast(node: Cast, operand: BoundExpression): BoundExpression {
-  const type = bindDataType(node.type);
-  const cast = castTo(operand, type, node.span, true);
-  const [digits] = node.type.parameters;
-  if (digits === undefined || type.kind === 'decimal') return cast;
-  if (type.kind === 'varchar' && node.type.name === 'varchar') {
-    return resolveCall('left', [cast, numberLiteral(String(digits))], node.span);
-  }
-  if (digits === 6) return cast;
-  throw new VelostreamError(`a cast to ${node.type.name}(${digits}) is not supported`, {
-    code: 'sql_unsupported',
-    position: node.type.span,
-    hint: 'Cast to the type without digits, and use date_trunc or rpad for the rest.',
-  });
+function bindCast(node: Cast | TypedLiteral, operand: BoundExpression): BoundExpression {
+  const { type, limit } = bindDataType(node.type);
+  return castWithin(castTo(operand, type, node.span, true), limit, node.span);
 }
 
 function bindCaseOf(node: Case, context: ExpressionContext, bind: Bind): BoundExpression {
@@ -216,7 +205,8 @@ function bindInterval(node: IntervalLiteral): BoundExpression {
 }
 
 function bindClock(node: DatetimeFunction, context: ExpressionContext): BoundExpression {
-  const now = literal(timestamptzType, context.nowMicros, node.span);
+  const limit = secondsLimit(node.precision, node.name, node.span);
+  const now = castWithin(literal(timestamptzType, context.nowMicros, node.span), limit, node.span);
   switch (node.name) {
     case 'current_timestamp':
       return now;

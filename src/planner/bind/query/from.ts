@@ -2,8 +2,14 @@
 import { VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';
 import type { Schema } from '../../../columns/schema.ts';
-import { scanOf, valuesNode } from '../../../plan/build-plan.ts';
-import { type LogicalPlan, type ScanColumn, systemColumns } from '../../../plan/logical-plan.ts';
+import { storeWithin } from '../../../expressions/binding/limits.ts';
+import { columnReference, projectOf, scanOf, valuesNode } from '../../../plan/build-plan.ts';
+import {
+  type LogicalPlan,
+  type ScanColumn,
+  type ScanNode,
+  systemColumns,
+} from '../../../plan/logical-plan.ts';
 import type { Catalog, Relation } from '../../../plan/relation.ts';
 import { dottedName, type QualifiedName } from '../../../sql/ast/name.ts';
 import type {
@@ -71,10 +77,22 @@ interface ScanContext {
 function scanRelation(relation: Relation, { alias, ownName, written }: ScanContext): BoundFrom {
   const fields = relation.schema.map(({ name }, index): ScanColumn => ({ kind: 'field', index, name }));
   const system = systemColumns.map((name): ScanColumn => ({ kind: 'system', name }));
-  const plan = scanOf(relation.name, relation.schema, written ? fields : [...fields, ...system]);
+  const scan = scanOf(relation.name, relation.schema, written ? fields : [...fields, ...system]);
+  // What a statement of the file writes has been held to the limits then.
+  const plan = written ? scan : withinLimits(scan);
   const visibleCount = relation.schema.length;
   const schema = renameColumns(plan.schema, alias, visibleCount);
   return { plan, scope: { relation: alias?.name.name ?? ownName, schema, visibleCount, scanned: !written } };
+}
+
+/** The scan's rows held to what the declaration of their columns asks. */
+function withinLimits(scan: ScanNode): LogicalPlan {
+  if (scan.schema.every(({ limit }) => limit === undefined)) return scan;
+  return projectOf(
+    scan,
+    scan.schema.map(({ limit }, i) => storeWithin(columnReference(scan.schema, i), limit, undefined)),
+    scan.schema.map(({ name }) => name),
+  );
 }
 
 function bindSubquery(table: Subquery, environment: BindEnvironment, bindQuery: BindQuery): BoundFrom {

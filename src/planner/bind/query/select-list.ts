@@ -109,34 +109,44 @@ function expandStar(star: SelectStar, scope: Scope): readonly OutputColumn[] {
 
 /** What PostgreSQL calls a column that has no alias. */
 function defaultName(expression: Expression): string {
+  return givenName(expression) ?? typeNameOf(expression) ?? '?column?';
+}
+
+/** The name of a column or a function, which a cast and the ELSE of a CASE take on. */
+function givenName(expression: Expression): string | undefined {
   switch (expression.kind) {
     case 'column_reference':
-      return expression.parts.at(-1)?.name ?? unnamed;
+      return expression.parts.at(-1)?.name;
     case 'call':
-      return expression.name.parts.at(-1)?.name ?? unnamed;
-    case 'cast': {
-      const inner = defaultName(expression.operand);
-      return inner === unnamed ? expression.type.name : inner;
-    }
-    case 'case': {
-      const inner = expression.otherwise === undefined ? unnamed : defaultName(expression.otherwise);
-      return inner === unnamed ? 'case' : inner;
-    }
+      return expression.name.parts.at(-1)?.name;
+    case 'cast':
+      return givenName(expression.operand);
+    case 'case':
+      return expression.otherwise && givenName(expression.otherwise);
     case 'extract':
       return 'extract';
     case 'at_time_zone':
       return 'timezone';
     case 'datetime_function':
       return expression.name;
+    default:
+      return undefined;
+  }
+}
+
+/** What something without a name is. */
+function typeNameOf(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case 'cast':
     case 'typed_literal':
       return expression.type.name;
+    case 'case':
+      return 'case';
     case 'interval_literal':
       return 'interval';
     case 'boolean_literal':
       return 'bool';
     default:
-      return unnamed;
+      return undefined;
   }
 }
-
-const unnamed = '?column?';

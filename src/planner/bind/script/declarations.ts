@@ -34,7 +34,7 @@ export function bindDeclaration(statement: CreateRelation, problems: ProblemList
 
 function bindColumn(definition: ColumnDefinition): Column {
   const nullable = !definition.notNull && !definition.primaryKey;
-  return { name: definition.name.name, type: bindDataType(definition.type), nullable };
+  return { name: definition.name.name, ...bindDataType(definition.type), nullable };
 }
 
 function checkNames(columns: readonly ColumnDefinition[], problems: ProblemList): void {

@@ -5,6 +5,7 @@ import { type SourceSpan, VelostreamError } from '../../../base/error.ts';
 import { nearestName } from '../../../base/nearest-name.ts';
 import type { Schema } from '../../../columns/schema.ts';
 import { assignTo } from '../../../expressions/binding/cast-to.ts';
+import { storeNotNull, storeWithin } from '../../../expressions/binding/limits.ts';
 import { nullLiteral } from '../../../expressions/binding/literals.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
 import { columnAt, columnReference, projectOf } from '../../../plan/build-plan.ts';
@@ -28,12 +29,19 @@ export function matchColumns(
   const bySource = new Map(plan.schema.map((_, source) => [positions[source], source]));
   const expressions = problems.all(target.schema, (column, position) => {
     const source = bySource.get(position);
-    const value =
-      source === undefined
-        ? nullLiteral(statement.span, column.type)
-        : assignTo(sourceColumn(plan, source, statement.query), column.type, column.name, undefined);
-    checkNull(column, source, statement);
-    return value;
+    if (source === undefined) {
+      if (!column.nullable) throw withoutValue(column, statement);
+      return nullLiteral(statement.span, column.type);
+    }
+    const given = sourceColumn(plan, source, statement.query);
+    const name = `"${column.name}" of relation "${target.name}"`;
+    if (isNullLiteral(plan, source)) {
+      if (!column.nullable) throw nullGiven(name, given.span);
+      return nullLiteral(given.span, column.type);
+    }
+    const assigned = assignTo(given, column.type, column.name, undefined);
+    const value = storeWithin(assigned, column.limit, given.span);
+    return column.nullable || !value.nullable ? value : storeNotNull(value, name);
   });
   return projectOf(
     plan,
@@ -71,11 +79,22 @@ function checkCounts(statement: Insert, plan: LogicalPlan, targetCount: number):
 }
 
 /** A column that the query gives no value to is NULL. */
-function checkNull(column: Schema[number], source: number | undefined, statement: Insert): void {
-  if (source !== undefined || column.nullable) return;
-  throw new VelostreamError(`column "${column.name}" is NOT NULL and gets no value`, {
+function withoutValue(column: Schema[number], statement: Insert): VelostreamError {
+  return new VelostreamError(`column "${column.name}" is NOT NULL and gets no value`, {
     code: 'sql_type_mismatch',
     position: statement.target.span,
+  });
+}
+
+function isNullLiteral(plan: LogicalPlan, source: number): boolean {
+  const expression = plan.kind === 'project' ? plan.expressions[source] : undefined;
+  return expression?.kind === 'literal' && expression.value === null;
+}
+
+function nullGiven(column: string, position: SourceSpan | undefined): VelostreamError {
+  return new VelostreamError(`null value in column ${column} violates not-null constraint`, {
+    code: 'sql_type_mismatch',
+    position,
   });
 }
 
