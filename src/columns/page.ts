@@ -12,6 +12,15 @@
 export const pageHeaderBytes = 64;
 export const pageBytesDefault = 65_536;
 
+/** A task has a page for each partition that it sends to; together they are no larger. */
+const pagesBytesMax = 64 * pageBytesDefault;
+
+/** The bytes of a page between so many partitions, as a power of two; one that has to be larger may be. */
+export function pageBytesFor(partitionCount: number): number {
+  const share = 2 ** Math.floor(Math.log2(pagesBytesMax / partitionCount));
+  return Math.min(pageBytesDefault, share);
+}
+
 export const pageRowCountOffset = 0;
 export const pageRowsEndOffset = 4;
 export const pageHeapStartOffset = 8;

@@ -11,11 +11,14 @@ export interface EngineLimits {
   readonly recordBytesMax?: number | undefined;
   /** What a worker's input buffer begins with, in bytes: 1 to 1 GiB; by default 1 MiB and 128 KiB. */
   readonly inputBufferBytes?: number | undefined;
-  /** All rings of one exchange together, in bytes: 64 KiB to 4 GiB; by default 64 MiB. */
+  /**
+   * All rings of one exchange together, in bytes: 64 KiB to 4 GiB; by default 64 MiB. A ring has at least two
+   * slots, whatever this says.
+   */
   readonly exchangeBytesMax?: number | undefined;
   /**
-   * Slots of every ring, of 64 KiB each: a power of two from 1 to 1,024; by default 2 to 16, as many as
-   * `exchangeBytesMax` allows.
+   * Slots of every ring, of 64 KiB each, or less beyond 64 partitions: a power of two from 1 to 1,024; by
+   * default 2 to 16, as many as `exchangeBytesMax` allows.
    */
   readonly ringSlotCount?: number | undefined;
   /** Rows that are computed at a time: 1 to 65,536; by default 2,048. */

@@ -4,10 +4,11 @@
  * changed.
  */
 import { VelostreamError } from '../base/error.ts';
-import type { ExchangeSpec, JobGraph } from '../job/job-graph.ts';
+import type { JobGraph } from '../job/job-graph.ts';
 import { counterBytes } from './counters.ts';
 import { doorbellBytes } from './rings/doorbell.ts';
-import { type RingLayout, ringBytes } from './rings/ring.ts';
+import { ringBytes } from './rings/ring.ts';
+import { type RingGrid, ringGridBytes } from './rings/ring-grid.ts';
 
 /** Thread numbers: 0 to partitions - 1 are workers, `partitions` is the coordinator's thread. */
 export interface SharedLayout {
@@ -23,10 +24,10 @@ export interface SharedLayout {
   readonly doorbells: readonly number[];
   /** For each worker: its f64 counters. */
   readonly counters: readonly number[];
-  /** `rings[exchange][from][to]`; a ring from a worker to itself does not exist. */
-  readonly rings: readonly (readonly (readonly (RingLayout | undefined)[])[])[];
-  /** `resultRings[result][partition]`: from the worker to the coordinator's thread. */
-  readonly resultRings: readonly (readonly RingLayout[])[];
+  /** For each exchange: between the partitions. The ring of a worker to itself is not used. */
+  readonly rings: readonly RingGrid[];
+  /** For each result: from every worker to the coordinator's thread, the one receiver. */
+  readonly resultRings: readonly RingGrid[];
 }
 
 /** Indexes of the control words. */
@@ -50,9 +51,9 @@ export interface SharedLayoutOptions {
   readonly graph: JobGraph;
   /** Units for each stage; 0 for stages that read no source. */
   readonly unitCounts: readonly number[];
-  /** Payload of a ring slot: at least a page. */
+  /** Payload of a ring slot: a page, unless there are so many rings that it has to be a part of one. */
   readonly slotPayloadBytes: number;
-  /** All rings of one exchange together should stay within this; every ring has at least one slot. */
+  /** All rings of one exchange together should stay within this; every ring has at least two slots. */
   readonly exchangeBytesMax: number;
   /** Forces the number of slots, a power of two. */
   readonly slotCount?: number | undefined;
@@ -62,6 +63,7 @@ export interface SharedLayoutOptions {
 const byteCountMax = 2 ** 32;
 /** All exchanges together should stay within this: statements that share a scan bring many. */
 const exchangesBytesMax = 2 ** 30;
+const slotPayloadBytesMin = 512;
 
 /** Throws `resource_limit` where so many partitions need more than one memory can hold. */
 export function layoutShared(options: SharedLayoutOptions): SharedLayout {
@@ -78,14 +80,16 @@ export function layoutShared(options: SharedLayoutOptions): SharedLayout {
   const unitStates = options.unitCounts.map((count) => take(count * 4));
   const doorbells = Array.from({ length: partitionCount + 1 }, () => take(doorbellBytes));
   const counters = Array.from({ length: partitionCount }, () => take(counterBytes(graph.stages.length)));
-  const ringOf = (ringCount: number): RingLayout => {
-    const slotCount = options.slotCount ?? slotsPerRing(options, ringCount);
-    const address = take(ringBytes(slotCount, options.slotPayloadBytes));
-    return { address, slotCount, slotPayloadBytes: options.slotPayloadBytes };
+  const gridOf = (senders: number, receivers: number, ringCount = senders * receivers): RingGrid => {
+    const grid = { address: end, senders, receivers, ...sizeSlots(options, ringCount) };
+    take(ringGridBytes(grid));
+    return grid;
   };
-  const rings = graph.exchanges.map((exchange) => layoutRings(exchange, graph, ringOf));
+  const rings = graph.exchanges.map(({ from, to, routing }) =>
+    gridOf(partitionsOf(graph, from).length, routing === 'local' ? 0 : partitionsOf(graph, to).length),
+  );
   const resultRings = graph.results.map(() =>
-    Array.from({ length: partitionCount }, () => ringOf(partitionCount * graph.results.length)),
+    gridOf(partitionCount, 1, partitionCount * graph.results.length),
   );
   if (end > byteCountMax) throw tooManyPartitions(partitionCount);
   return {
@@ -105,31 +109,28 @@ function tooManyPartitions(count: number): VelostreamError {
   return new VelostreamError(`${count} partitions are too many`, {
     code: 'resource_limit',
     detail: 'The rings from each partition to each other do not fit into the 4 GiB that all share.',
-    hint: 'More partitions than cores do not make a job faster.',
+    hint: 'Give the rings fewer slots; more partitions than cores do not make a job faster.',
   });
 }
 
-function slotsPerRing(options: SharedLayoutOptions, ringCount: number): number {
-  const { graph, exchangeBytesMax, slotPayloadBytes } = options;
-  const bytesMax = Math.min(exchangeBytesMax, exchangesBytesMax / Math.max(1, graph.exchanges.length));
-  const affordable = Math.floor(bytesMax / (ringCount * slotPayloadBytes));
-  return Math.max(2, Math.min(16, 2 ** Math.floor(Math.log2(Math.max(1, affordable)))));
-}
-
-function layoutRings(
-  exchange: ExchangeSpec,
-  graph: JobGraph,
-  ringOf: (ringCount: number) => RingLayout,
-): (RingLayout | undefined)[][] {
-  const senders = partitionsOf(graph, exchange.from);
-  const receivers = exchange.routing === 'local' ? [] : partitionsOf(graph, exchange.to);
-  const ringCount = senders.length * Math.max(1, receivers.length);
-  return Array.from({ length: graph.partitionCount }, (_, from) =>
-    Array.from({ length: graph.partitionCount }, (_, to) => {
-      const exists = from !== to && senders.includes(from) && receivers.includes(to);
-      return exists ? ringOf(ringCount) : undefined;
-    }),
-  );
+/** How many slots each of so many rings has, and of which size. */
+function sizeSlots(
+  options: SharedLayoutOptions,
+  ringCount: number,
+): Pick<RingGrid, 'slotCount' | 'slotPayloadBytes'> {
+  const { graph, exchangeBytesMax } = options;
+  const shareBytes = exchangesBytesMax / Math.max(1, graph.exchanges.length);
+  let { slotPayloadBytes } = options;
+  const affordable = Math.min(exchangeBytesMax, shareBytes) / (ringCount * slotPayloadBytes);
+  const slotCount = options.slotCount ?? Math.max(2, Math.min(16, 2 ** Math.floor(Math.log2(affordable))));
+  // Pages then travel in parts.
+  while (
+    slotPayloadBytes > slotPayloadBytesMin &&
+    ringCount * ringBytes(slotCount, slotPayloadBytes) > shareBytes
+  ) {
+    slotPayloadBytes /= 2;
+  }
+  return { slotCount, slotPayloadBytes };
 }
 
 /** The partitions in which a stage has a task. */

@@ -12,7 +12,8 @@ import { createExchange } from '../../src/kernels/exchange/exchange.ts';
 import { openPrivateMemory } from '../../src/operators/private-memory.ts';
 import { JobFailures } from '../../src/runtime/coordinator/job-failures.ts';
 import type { WorkerOptions } from '../../src/runtime/messages.ts';
-import { RingReader, ringDepth } from '../../src/runtime/rings/ring.ts';
+import { type RingLayout, RingReader, ringDepth } from '../../src/runtime/rings/ring.ts';
+import { type RingGrid, ringAt } from '../../src/runtime/rings/ring-grid.ts';
 import {
   controlWords,
   layoutShared,
@@ -213,7 +214,7 @@ function openSink(options: SimulationOptions, layout: SharedLayout, shared: WebA
   let text = '';
   const sources = partitionsOf(graph, graph.results[0]!.stage).map((partition) => ({
     partition,
-    ring: new RingReader(layout.resultRings[0]![partition]!, words, exchange),
+    ring: new RingReader(ringAt(layout.resultRings[0]!, partition, 0), words, exchange),
     landing: memory.allocate(landingBytes),
     landingBytes,
     hasEnded: false,
@@ -256,9 +257,14 @@ function ring(words: Int32Array, doorbell: number): void {
 }
 
 function depthsOf(layout: SharedLayout, words: Int32Array) {
-  const between = layout.rings.flat(2).flatMap((found) => found ?? []);
-  const rings = [...between, ...layout.resultRings.flat()];
-  return rings.map((found) => ({ address: found.address, depth: ringDepth(words, found) }));
+  const grids = [...layout.rings, ...layout.resultRings];
+  return grids.flatMap(ringsOf).map((found) => ({ address: found.address, depth: ringDepth(words, found) }));
+}
+
+function ringsOf(grid: RingGrid): readonly RingLayout[] {
+  return Array.from({ length: grid.senders * grid.receivers }, (_, index) =>
+    ringAt(grid, Math.floor(index / grid.receivers), index % grid.receivers),
+  );
 }
 
 function describe(actors: readonly Actor[], layout: SharedLayout, words: Int32Array): string {
@@ -266,11 +272,9 @@ function describe(actors: readonly Actor[], layout: SharedLayout, words: Int32Ar
     const state = actor.asleepSince === undefined ? 'awake' : 'asleep';
     return `${actor.name} ${actor.isDone() ? 'done' : state}`;
   });
-  const depths = layout.rings.map((exchange, index) => {
-    const rows = exchange.map((from) =>
-      from.map((found) => (found ? ringDepth(words, found) : '-')).join(' '),
-    );
-    return `exchange ${index} [${rows.join(' | ')}]`;
+  const depths = layout.rings.map((grid, index) => {
+    const all = ringsOf(grid).map((found) => ringDepth(words, found));
+    return `exchange ${index} [${all.join(' ')}]`;
   });
   return [...states, ...depths].join(', ');
 }

@@ -96,7 +96,7 @@ const failures: readonly Failure[] = [
     name: 'more partitions than there can be',
     args: ['run', '-p', '5000', '-e', 'SELECT 1'],
     code: 2,
-    says: /^error: the number of partitions has to be a whole number from 1 to 1024, not 5000\n/,
+    says: /^error: the number of partitions has to be a whole number from 1 to 256, not 5000\n/,
   },
   {
     name: 'an architecture with a parameter that it does not have',

@@ -67,7 +67,10 @@ test('every error has its place, and a misspelt name its likely meaning', () => 
 
 test('more partitions than there can be, a second document, and aliases that lead nowhere are errors', () => {
   assert.deepEqual(errorsOf('job_server: { num_partitions: 5000 }'), [
-    '1:31 "num_partitions" has to be at most 1024',
+    '1:31 "num_partitions" has to be at most 256',
+  ]);
+  assert.deepEqual(errorsOf('job_server: { architecture: "partitioned:5000" }'), [
+    '1:29 the number of partitions has to be a whole number from 1 to 256, not 5000',
   ]);
   assert.deepEqual(errorsOf('use_hash_partitioned: true\n---\njob_server: {}\n'), [
     '2:1 the file has to be a single YAML document',

@@ -52,7 +52,7 @@ test('a value of another kind or out of its range is an error that says what it 
     [{ strategy: 'hahs' }, 'unknown partitioning strategy "hahs"; Did you mean "hash"?'],
     [{ useHashPartitioned: 'no' }, '"useHashPartitioned" has to be true or false, not "no"'],
     [{ singleActorInput: 'bogus' }, '"singleActorInput" has to be "raw" or "partial", not "bogus"'],
-    [{ numPartitions: 0 }, '"numPartitions" has to be a whole number from 1 to 1024, not 0'],
+    [{ numPartitions: 0 }, '"numPartitions" has to be a whole number from 1 to 256, not 0'],
     [{ cores: Number.NaN }, '"cores" has to be a whole number from 1 to 1024, not NaN'],
     [{ cores: 2.5 }, '"cores" has to be a whole number from 1 to 1024, not 2.5'],
     [{ timeZone: 'Mars/Base' }, 'time zone "Mars/Base" not recognized'],

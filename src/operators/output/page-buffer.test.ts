@@ -9,7 +9,7 @@ const cell = 2048;
 
 test('a page enlarged for one row is given back when it is empty again, and memory does not grow', () => {
   const memory = openPrivateMemory({ staticEnd: 4096, limitBytes: 1 << 26 });
-  const page = new PageBuffer(memory, cell, pageKinds.rows);
+  const page = new PageBuffer(memory, { cell, kind: pageKinds.rows, byteCount: pageBytesDefault });
   const capacity = (): number => memory.view().getUint32(page.address + pageCapacityOffset, true);
   let top = 0;
   for (let round = 0; round < 5; round++) {

@@ -1,7 +1,6 @@
 /** A page in private memory that an output fills; it is replaced by a larger one for a row that needs it. */
 import {
   type PageKind,
-  pageBytesDefault,
   pageCapacityOffset,
   pageHeapStartOffset,
   pageRowCountOffset,
@@ -10,19 +9,28 @@ import {
 } from '../../columns/page.ts';
 import type { PrivateMemory } from '../operator.ts';
 
+export interface PageBufferOptions {
+  /** Where kernels look the page's address up. */
+  readonly cell: number;
+  readonly kind: PageKind;
+  /** Of the page, as long as no row needs more. */
+  readonly byteCount: number;
+}
+
 export class PageBuffer {
   readonly #memory: PrivateMemory;
-  #kind: PageKind;
-  /** Where kernels look the page's address up. */
   readonly #cell: number;
+  readonly #byteCount: number;
+  #kind: PageKind;
   #address = 0;
   #capacityBytes = 0;
 
-  constructor(memory: PrivateMemory, cell: number, kind: PageKind) {
+  constructor(memory: PrivateMemory, { cell, kind, byteCount }: PageBufferOptions) {
     this.#memory = memory;
     this.#cell = cell;
     this.#kind = kind;
-    this.#install(pageBytesDefault);
+    this.#byteCount = byteCount;
+    this.#install(byteCount);
   }
 
   get address(): number {
@@ -35,9 +43,9 @@ export class PageBuffer {
 
   /** Empty again; a page that was enlarged for one row is given back. */
   reset(): void {
-    if (this.#capacityBytes === pageBytesDefault) return this.#clear();
+    if (this.#capacityBytes === this.#byteCount) return this.#clear();
     this.#memory.free(this.#address, this.#capacityBytes);
-    this.#install(pageBytesDefault);
+    this.#install(this.#byteCount);
   }
 
   /** From now on the page takes rows of another kind; it must be empty. */

@@ -1,7 +1,7 @@
 /**
  * The output into an exchange: one page for each destination, sent when it is full or when input runs dry.
  */
-import { pageKinds } from '../../columns/page.ts';
+import { pageBytesFor, pageKinds } from '../../columns/page.ts';
 import type { Channel, Output, PrivateMemory } from '../operator.ts';
 import { PageBuffer } from './page-buffer.ts';
 
@@ -21,9 +21,11 @@ export class PageOutput implements Output {
 
   constructor(options: PageOutputOptions) {
     this.#channels = options.channels;
-    this.#pages = options.channels.map(
-      (_, index) => new PageBuffer(options.memory, options.pageTable + 4 * index, pageKinds.rows),
-    );
+    const byteCount = pageBytesFor(options.channels.length);
+    this.#pages = options.channels.map((_, index) => {
+      const cell = options.pageTable + 4 * index;
+      return new PageBuffer(options.memory, { cell, kind: pageKinds.rows, byteCount });
+    });
   }
 
   full(index: number): void {

@@ -10,7 +10,13 @@
  * itself: the next rows travel raw, then grouping is tried again. Pages hold one kind of row, so a change of
  * mode sends all pages.
  */
-import { type PageKind, pageKinds, pageRowCount } from '../../columns/page.ts';
+import {
+  type PageKind,
+  pageBytesDefault,
+  pageBytesFor,
+  pageKinds,
+  pageRowCount,
+} from '../../columns/page.ts';
 import { putStatus } from '../../kernels/map-contract.ts';
 import type { Channel, Output, PrivateMemory } from '../operator.ts';
 import type { GroupKernel } from '../state/group-kernel.ts';
@@ -61,11 +67,12 @@ export class PreAggregatingOutput implements Output {
 
   constructor(options: PreAggregatingOptions) {
     this.#options = options;
-    const cell = (index: number): number => options.pageTable + 4 * index;
-    this.#pages = options.channels.map(
-      (_, index) => new PageBuffer(options.memory, cell(index), pageKinds.partials),
-    );
-    this.#local = new PageBuffer(options.memory, cell(options.channels.length), pageKinds.rows);
+    const { memory, channels } = options;
+    const open = (index: number, kind: PageKind, byteCount: number): PageBuffer =>
+      new PageBuffer(memory, { cell: options.pageTable + 4 * index, kind, byteCount });
+    const byteCount = pageBytesFor(channels.length);
+    this.#pages = channels.map((_, index) => open(index, pageKinds.partials, byteCount));
+    this.#local = open(channels.length, pageKinds.rows, pageBytesDefault);
     this.#setMode(true);
   }
 

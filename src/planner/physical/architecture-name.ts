@@ -5,6 +5,7 @@
 import { VelostreamError } from '../../base/error.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import { type Architecture, type ArchitectureOptions, architectures } from '../../plan/architecture.ts';
+import { checkPartitions } from './choose-architecture.ts';
 
 const oldNames: ReadonlyMap<string, Architecture> = new Map([
   ['v2', 'partitioned'],
@@ -20,6 +21,7 @@ export function parseArchitecture(text: string): ArchitectureOptions {
   for (const parameter of parameters) {
     const isCount = /^[1-9]\d{0,5}$/.test(parameter);
     if (isCount && options.numPartitions === undefined) {
+      checkPartitions(Number(parameter));
       options = { ...options, numPartitions: Number(parameter) };
     } else if (parameter === 'affinity' && options.enableCoreAffinity === undefined) {
       options = { ...options, enableCoreAffinity: true };

@@ -5,7 +5,6 @@
  */
 
 import { VelostreamError } from '../../base/error.ts';
-import { keyGroupCount } from '../../kernels/key-groups.ts';
 import type { Architecture, ArchitectureOptions, Parallelism } from '../../plan/architecture.ts';
 import type { QueryClass } from '../../plan/physical-plan.ts';
 import { applyStrategy } from './partitioning-strategy.ts';
@@ -22,8 +21,8 @@ export interface ArchitectureQuestion {
 
 /** Below this much input there is one chunk, and nothing to share. */
 export const singleChunkBytes = 1_048_576;
-/** One more would own no key group. */
-export const partitionsMax: number = keyGroupCount;
+/** A thread of Node takes some 20 MiB before it does anything, and each is joined to each. */
+export const partitionsMax = 256;
 
 export function chooseArchitecture(question: ArchitectureQuestion): Parallelism {
   checkPartitions(question.options.numPartitions);

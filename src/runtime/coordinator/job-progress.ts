@@ -17,6 +17,7 @@ import {
   stageCounterNames,
 } from '../counters.ts';
 import { type RingLayout, ringDeepest, ringDepth } from '../rings/ring.ts';
+import { type RingGrid, ringAt } from '../rings/ring-grid.ts';
 import type { SharedLayout } from '../shared-layout.ts';
 
 /** By how full the fullest ring is that leads to a partition. */
@@ -75,12 +76,18 @@ export function readProgress(input: ProgressInput): JobProgress {
     partition,
     counters: record(counterNames, (name) => counters.get(name)),
     stages: input.graph.stages.map((stage) => stageProgress(counters, stage.index)),
-    ...readRings(input, ringsTo(input.layout, partition)),
+    ...readRings(
+      input,
+      input.layout.rings.flatMap((grid) => (partition < grid.receivers ? ringsTo(grid, partition) : [])),
+    ),
   }));
   const total = record(counterNames, (name) =>
     partitions.reduce((sum, partition) => sum + partition.counters[name], 0),
   );
-  const sink = readRings(input, input.layout.resultRings.flat());
+  const sink = readRings(
+    input,
+    input.layout.resultRings.flatMap((grid) => ringsTo(grid, 0)),
+  );
   const resultRows = input.graph.results.map(({ stage }) =>
     partitions.reduce((sum, { stages }) => sum + (stages[stage]?.counters.rowsOut ?? 0), 0),
   );
@@ -98,8 +105,8 @@ function stageProgress(counters: Counters, stage: number): StageProgress {
   };
 }
 
-function ringsTo(layout: SharedLayout, partition: number): readonly RingLayout[] {
-  return layout.rings.flatMap((exchange) => exchange.flatMap((from) => from[partition] ?? []));
+function ringsTo(grid: RingGrid, receiver: number): readonly RingLayout[] {
+  return Array.from({ length: grid.senders }, (_, sender) => ringAt(grid, sender, receiver));
 }
 
 function readRings({ words }: ProgressInput, rings: readonly RingLayout[]): Backpressure {

@@ -21,7 +21,7 @@ test('the event loop has its turns while there are always more blocks', async ()
     doorbells: [0, doorbellBytes],
     counters: [],
     rings: [],
-    resultRings: [[ring]],
+    resultRings: [{ ...ring, senders: 1, receivers: 1 }],
   };
   const words = new Int32Array(shared.buffer);
   const writer = new RingWriter(ring, words, createExchange(createPrivateMemory(65_536), shared));

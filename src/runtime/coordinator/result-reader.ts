@@ -10,6 +10,7 @@ import type { PrivateMemory } from '../../operators/operator.ts';
 import { openPrivateMemory } from '../../operators/private-memory.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader } from '../rings/ring.ts';
+import { ringAt } from '../rings/ring-grid.ts';
 import type { SharedLayout } from '../shared-layout.ts';
 
 /** What the results are handed to. */
@@ -51,7 +52,7 @@ export async function readResults(options: ResultReaderOptions): Promise<void> {
   const own = doorbells[layout.partitionCount]!;
   const results = takers.map((taker, result) => {
     const sources = taker.partitions.map((partition) => {
-      const ring = new RingReader(layout.resultRings[result]![partition]!, words, exchange);
+      const ring = new RingReader(ringAt(layout.resultRings[result]!, partition, 0), words, exchange);
       return new ResultSource(ring, { shared, memory, doorbell: doorbells[partition]! });
     });
     return new Result(taker, sources);

@@ -4,7 +4,7 @@
  * The rings' senders are woken when a slot becomes free.
  */
 import { assert } from '../../base/assert.ts';
-import { pageBytesDefault } from '../../columns/page.ts';
+import { pageBytesFor } from '../../columns/page.ts';
 import type { PageConsumer, PrivateMemory } from '../../operators/operator.ts';
 import type { Counters } from '../counters.ts';
 import type { Doorbell } from './doorbell.ts';
@@ -32,22 +32,24 @@ export interface InletOptions {
 
 /** A page being received: it may come in fragments and may have to wait for the consumer. */
 class Landing {
-  address: number;
-  byteCount = pageBytesDefault;
+  address = 0;
+  byteCount = 0;
   isWaiting = false;
+  readonly #usualBytes: number;
 
-  constructor(memory: PrivateMemory) {
-    this.address = memory.allocate(this.byteCount);
+  /** It takes its memory with the first page. */
+  constructor(usualBytes: number) {
+    this.#usualBytes = usualBytes;
   }
 
   /** Makes room, keeping what has arrived. */
   reserve(memory: PrivateMemory, byteCount: number): number {
     if (byteCount <= this.byteCount) return this.address;
     // Doubled, because a large page comes in many fragments.
-    const grownBytes = Math.max(byteCount, 2 * this.byteCount);
+    const grownBytes = Math.max(byteCount, 2 * this.byteCount, this.#usualBytes);
     const grown = memory.allocate(grownBytes);
     memory.bytes().copyWithin(grown, this.address, this.address + this.byteCount);
-    memory.free(this.address, this.byteCount);
+    this.#free(memory);
     this.address = grown;
     this.byteCount = grownBytes;
     return grown;
@@ -55,10 +57,12 @@ class Landing {
 
   /** The page was taken: what it needed beyond the usual is given back. */
   release(memory: PrivateMemory): void {
-    if (this.byteCount === pageBytesDefault) return;
-    memory.free(this.address, this.byteCount);
-    this.byteCount = pageBytesDefault;
-    this.address = memory.allocate(this.byteCount);
+    if (this.byteCount > this.#usualBytes) this.#free(memory);
+  }
+
+  #free(memory: PrivateMemory): void {
+    if (this.byteCount > 0) memory.free(this.address, this.byteCount);
+    this.byteCount = 0;
   }
 }
 
@@ -73,7 +77,8 @@ export class Inlet {
   constructor(options: InletOptions) {
     this.#options = options;
     this.#consumer = options.consumer;
-    this.#landings = options.rings.map(() => new Landing(options.memory));
+    const usualBytes = pageBytesFor(options.senderCount);
+    this.#landings = options.rings.map(() => new Landing(usualBytes));
   }
 
   /** Whether some ring has something to take. */

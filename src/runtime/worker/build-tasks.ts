@@ -39,6 +39,7 @@ import { LocalChannel, RingChannel } from '../rings/channel.ts';
 import { Inlet, type InletOptions } from '../rings/inlet.ts';
 import { measureRing } from '../rings/measured-ring.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
+import { ringAt } from '../rings/ring-grid.ts';
 import { partitionsOf } from '../shared-layout.ts';
 import { buildSourceProducer } from './build-source.ts';
 import type { BuiltTask } from './built-task.ts';
@@ -253,8 +254,8 @@ function buildInlet(context: WorkerContext, exchange: ExchangeSpec, parts: Inlet
   const { memory, counters, partition, layout } = context;
   const senders = sendersOf(context, exchange);
   const rings = senders.flatMap((from) => {
-    const ring = layout.rings[exchange.index]![from]![partition];
-    if (ring === undefined) return [];
+    if (from === partition) return [];
+    const ring = ringAt(layout.rings[exchange.index]!, from, partition);
     const reader = new RingReader(ring, context.words, context.exchange);
     return [{ ring: measureRing(reader, parts.arrival), doorbell: context.doorbells[from]! }];
   });
@@ -311,7 +312,7 @@ function buildExchangeOutput(
     const channel =
       to === partition
         ? new LocalChannel(inlets.get(exchange.index)!)
-        : ringChannel(context, context.layout.rings[exchange.index]![partition]![to]!, to);
+        : ringChannel(context, ringAt(context.layout.rings[exchange.index]!, partition, to), to);
     return measureChannel(channel, memory, meter && { meter, rowsOut: () => map.rowsOut() });
   });
   const owners = ownersOfKeyGroups(receivers.length);
@@ -346,7 +347,7 @@ function buildExchangeOutput(
 
 function resultChannel(context: WorkerContext, result: number): Channel {
   const coordinator = context.graph.partitionCount;
-  return ringChannel(context, context.layout.resultRings[result]![context.partition]!, coordinator);
+  return ringChannel(context, ringAt(context.layout.resultRings[result]!, context.partition, 0), coordinator);
 }
 
 function ringChannel(
