@@ -18,6 +18,6 @@ export {
   architectures,
   type PartitioningStrategy,
 } from './plan/architecture.ts';
+export type { BackpressureState } from './runtime/coordinator/backpressure.ts';
 export type { BadRecord } from './runtime/coordinator/bad-record.ts';
 export { IncompleteError, RecordError } from './runtime/coordinator/job-errors.ts';
-export type { BackpressureState } from './runtime/coordinator/job-progress.ts';

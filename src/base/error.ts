@@ -42,8 +42,6 @@ export interface ErrorOptions {
   readonly code: ErrorCode;
   /** Defaults to `user`. */
   readonly domain?: ErrorDomain;
-  /** Whether trying the same again later can help. Defaults to `never`. */
-  readonly retry?: 'never' | 'backoff';
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
   readonly position?: SourceSpan | undefined;
@@ -53,7 +51,6 @@ export interface ErrorOptions {
 export class VelostreamError extends Error {
   readonly code: ErrorCode;
   readonly domain: ErrorDomain;
-  readonly retry: 'never' | 'backoff';
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly position: SourceSpan | undefined;
@@ -63,7 +60,6 @@ export class VelostreamError extends Error {
     this.name = 'VelostreamError';
     this.code = options.code;
     this.domain = options.domain ?? 'user';
-    this.retry = options.retry ?? 'never';
     this.detail = options.detail;
     this.hint = options.hint;
     this.position = options.position;

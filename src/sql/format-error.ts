@@ -21,7 +21,12 @@ export interface SourcePlace {
 }
 
 export function formatSqlError(error: VelostreamError, source: string, fileName?: string): string {
-  const lines = [`error: ${error.message}`];
+  return `error: ${describeSqlError(error, source, fileName)}`;
+}
+
+/** The same without the word `error`. */
+export function describeSqlError(error: VelostreamError, source: string, fileName?: string): string {
+  const lines = [error.message];
   if (error.position !== undefined) lines.push(...excerpt(error.position, source, fileName));
   if (error.detail !== undefined) lines.push(`detail: ${error.detail}`);
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);

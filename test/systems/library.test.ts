@@ -79,10 +79,17 @@ test('timers, input and output have their turns while rows flow', async () => {
   assert.ok(seenAtTurn > 0 && seenAtTurn <= 256, `the first turn came after ${seenAtTurn} rows`);
 });
 
-test('errors of the text come together, with their places', async () => {
-  await assert.rejects(collect(new Velostream().query('SELECT nope, 1 + FROM x')), (error) => {
-    assert.ok(error instanceof ScriptErrors);
-    assert.ok(error.errors.length > 0 && error.errors[0]?.position !== undefined);
+test('errors of the text come together, and the message shows the place of each', async () => {
+  await assert.rejects(collect(new Velostream().query('SELECT 1 + FROM x;\nSELEC 2')), (error) => {
+    assert.ok(error instanceof ScriptErrors && error instanceof VelostreamError);
+    assert.equal(error.code, 'sql_syntax');
+    assert.equal(error.errors.length, 2);
+    assert.deepEqual(error.position, error.errors[0]?.position);
+    assert.match(
+      error.message,
+      /^expected .*\n {2}--> <sql>:1:12\n {2}\|\n1 \| SELECT 1 \+ FROM x;\n {2}\| {12}\^/,
+    );
+    assert.match(error.message, /--> <sql>:2:1\n/);
     return true;
   });
 });

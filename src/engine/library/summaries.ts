@@ -1,6 +1,7 @@
 /** What a program is told of statements that ran. Plain data; times are milliseconds. */
+
+import type { BackpressureState } from '../../runtime/coordinator/backpressure.ts';
 import type { BadRecord } from '../../runtime/coordinator/bad-record.ts';
-import type { BackpressureState } from '../../runtime/coordinator/job-progress.ts';
 import type { Row } from '../result-rows.ts';
 
 /** What a statement did. Statements that share a scan share its counts and their times, too. */

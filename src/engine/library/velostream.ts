@@ -1,4 +1,5 @@
 /** The library's door: SQL in, rows out, on all cores of the machine, inside the program's own process. */
+/// <reference lib="esnext.disposable" preserve="true" />
 import { systemClock } from '../../base/clock.ts';
 import { VelostreamError } from '../../base/error.ts';
 import { type BadRecord, describeRecord } from '../../runtime/coordinator/bad-record.ts';

@@ -98,7 +98,7 @@ function readError(name: string, position: number, cause: unknown): VelostreamEr
       cause,
     });
   }
-  const { message, code, domain, retry, hint } = cause;
+  const { message, code, domain, hint } = cause;
   const detail = cause.detail === undefined ? place : `${place}: ${cause.detail}`;
-  return new VelostreamError(message, { code, domain, retry, hint, detail, cause });
+  return new VelostreamError(message, { code, domain, hint, detail, cause });
 }

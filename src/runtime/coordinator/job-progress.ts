@@ -19,9 +19,7 @@ import {
 import { type RingLayout, ringDeepest, ringDepth } from '../rings/ring.ts';
 import { type RingGrid, ringAt } from '../rings/ring-grid.ts';
 import type { SharedLayout } from '../shared-layout.ts';
-
-/** By how full the fullest ring is that leads to a partition. */
-export type BackpressureState = 'Healthy' | 'Warning' | 'Critical' | 'Saturated';
+import { type BackpressureState, backpressureOf } from './backpressure.ts';
 
 /** How full the fullest of some rings is, 0 to 1, and was at its worst. */
 export interface Backpressure {
@@ -62,13 +60,6 @@ export interface ProgressInput {
   readonly words: Int32Array;
   readonly counters: readonly Counters[];
   readonly elapsedMillis: number;
-}
-
-/** Source: requirements 2.6, where a queue's depth over its capacity gives the state. */
-export function backpressureOf(utilization: number): BackpressureState {
-  if (utilization >= 0.95) return 'Saturated';
-  if (utilization >= 0.85) return 'Critical';
-  return utilization >= 0.7 ? 'Warning' : 'Healthy';
 }
 
 export function readProgress(input: ProgressInput): JobProgress {
