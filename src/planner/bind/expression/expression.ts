@@ -4,13 +4,7 @@
  * place.
  */
 import { VelostreamError } from '../../../base/error.ts';
-import {
-  dateType,
-  intervalType,
-  timestampType,
-  timestamptzType,
-  varcharType,
-} from '../../../columns/sql-type.ts';
+import { dateType, timestampType, timestamptzType, varcharType } from '../../../columns/sql-type.ts';
 import { castTo } from '../../../expressions/binding/cast-to.ts';
 import { bindCase } from '../../../expressions/binding/conditionals.ts';
 import { castWithin } from '../../../expressions/binding/limits.ts';
@@ -25,7 +19,7 @@ import { operatorNames } from '../../../expressions/binding/operators.ts';
 import * as predicates from '../../../expressions/binding/predicates.ts';
 import { resolveCall } from '../../../expressions/binding/resolve-call.ts';
 import type { BoundExpression } from '../../../expressions/bound-expression.ts';
-import { type IntervalLiteral, numberDigits, type TypedLiteral } from '../../../sql/ast/literal.ts';
+import { numberDigits, type TypedLiteral } from '../../../sql/ast/literal.ts';
 import type {
   Binary,
   Case,
@@ -38,6 +32,7 @@ import { type Visitor, visit } from '../../../sql/ast/traverse.ts';
 import { bindCall } from './call.ts';
 import { bindDataType, secondsLimit } from './data-type.ts';
 import type { ExpressionContext } from './expression-context.ts';
+import { bindInterval } from './interval-literal.ts';
 import { findColumn, undefinedColumn } from './scope.ts';
 
 /**
@@ -186,22 +181,6 @@ function bindCaseOf(node: Case, context: ExpressionContext, bind: Bind): BoundEx
   const otherwise = node.otherwise && bind(node.otherwise);
   if (problems.count > before) problems.giveUp();
   return bindCase(operand, branches, otherwise, node.span);
-}
-
-/**
- * `INTERVAL '1' MINUTE`: the unit is read as if it stood in the string; a range such as YEAR TO MONTH as it
- * is.
- */
-function bindInterval(node: IntervalLiteral): BoundExpression {
-  if (node.endUnit !== undefined) {
-    throw new VelostreamError('interval ranges such as DAY TO SECOND are not supported', {
-      code: 'sql_unsupported',
-      position: node.span,
-      hint: "Write the fields into the string: INTERVAL '1 day 2 hours'.",
-    });
-  }
-  const text = node.unit === undefined ? node.value : `${node.value} ${node.unit}`;
-  return castTo(stringLiteral(text, node.span), intervalType, node.span, true);
 }
 
 function bindClock(node: DatetimeFunction, context: ExpressionContext): BoundExpression {
