@@ -121,7 +121,7 @@ const dollar = 36;
 
 /** The operators we compute, and those of PostgreSQL and of other languages that deserve a clear answer. */
 const symbols: ReadonlySet<string> = new Set(
-  `( ) [ ] { } , ; . : + - * / % ^ = < > <> != <= >= || :: == => := <=> && & | # ~ ~* !~ !~* ~~ ! ? @
+  `( ) [ ] { } , ; . : + - * / % ^ = < > <> != <= >= || :: == => := <=> && & | # ~ ~* !~ !~* ~~ ~~* !~~ !~~* ! ? @
   $ \\ -> ->> #> #>> @> <@ << >> |/ ||/`.split(/\s+/),
 );
-const symbolLengthMax = 3;
+const symbolLengthMax = 4;

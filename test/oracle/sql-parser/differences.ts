@@ -56,11 +56,6 @@ export const differences: readonly Difference[] = [
     reason: 'Parameters of types are whole numbers.',
   },
   { sql: 'CREATE TABLE t ()', accepted: 'by PostgreSQL', reason: 'Without columns the parentheses go, too.' },
-  {
-    sql: 'SELECT a FROM t FETCH FIRST ROW ONLY',
-    accepted: 'by PostgreSQL',
-    reason: 'Not supported; LIMIT is.',
-  },
   { sql: "SELECT U&'x'", accepted: 'by PostgreSQL', reason: 'Escapes are written in E strings.' },
   {
     sql: 'SELECT user, column, check FROM t',

@@ -6,7 +6,7 @@ import type { BinaryOperator, Expression } from '../../ast/query.ts';
 import { binaryPrecedence, precedence } from '../../precedence.ts';
 import { type Parser, spanOf } from '../state/parser.ts';
 import type { InfixRule, LeftSide } from './infix-rule.ts';
-import { parseIs, parseNullTest, parseRange } from './predicates.ts';
+import { parseIs, parseLikeOperator, parseNullTest, parseRange } from './predicates.ts';
 import {
   parseSlip,
   parseSubscript,
@@ -106,7 +106,9 @@ const wordRules: ReadonlyMap<string, InfixRule> = new Map([
   ['overlaps', unsupportedWord],
 ]);
 
-const unsupportedOperators = '& | # ~ ~* !~ !~* ~~ -> ->> #> #>> @> <@ << >>'.split(' ');
+const unsupportedOperators = '& | # ~ ~* !~ !~* -> ->> #> #>> @> <@ << >>'.split(' ');
+
+const likeOperators = ['~~', '!~~', '~~*', '!~~*'];
 
 const symbolRules: ReadonlyMap<string, InfixRule> = new Map([
   ...[...Object.entries(binaryPrecedence), ['!=', precedence.comparison] as const].map(
@@ -114,6 +116,7 @@ const symbolRules: ReadonlyMap<string, InfixRule> = new Map([
       [operator, rule(level, parseBinary, { chains: level !== precedence.comparison })] as const,
   ),
   ...unsupportedOperators.map((text) => [text, rule(precedence.other, parseUnsupportedOperator)] as const),
+  ...likeOperators.map((text) => [text, rule(precedence.other, parseLikeOperator)] as const),
   ...Array.from(slips, ([text, { level }]) => [text, rule(level, parseSlip)] as const),
   ['::', rule(precedence.cast, parseCast)],
   ['[', rule(precedence.cast, parseSubscript)],

@@ -10,6 +10,7 @@ import { type Parser, spanOf } from '../state/parser.ts';
 import { parseCall, parseSpecialCall } from './calls.ts';
 import { takeNumber, takePrecision, takeString, takeTypedLiteral } from './literals.ts';
 import { atSubquery, placeholder, refuseSubquery } from './refusals.ts';
+import { parseRowComparison } from './rows.ts';
 
 export function parseOperand(parser: Parser, restricted: boolean): Expression {
   switch (parser.current.kind) {
@@ -93,13 +94,7 @@ function parseParenthesised(parser: Parser): Expression {
   if (atSubquery(parser)) return refuseSubquery(parser, 'a scalar subquery');
   const opening = parser.openParenthesis();
   const inner = parser.grammar.expression(parser);
-  if (parser.atSymbol(',')) {
-    const { start } = opening;
-    while (parser.takeSymbol(',')) parser.grammar.expression(parser);
-    parser.closeParenthesis(opening);
-    parser.complainUnsupported('rows (a, b) are not supported', { start, end: parser.previous.end });
-    return placeholder(start, parser);
-  }
+  if (parser.atSymbol(',')) return parseRowComparison(parser, opening, inner);
   parser.closeParenthesis(opening, 'an operator or ")"');
   if (parser.atSymbol('.')) {
     parser.complainUnsupported('fields of an expression are not supported', spanOf(parser.advance()));

@@ -87,6 +87,21 @@ function parseLike(parser: Parser, { left, start }: LeftSide, negated: boolean):
   });
 }
 
+/** `x ~~ y`, `!~~`, `~~*`, `!~~*`: LIKE and ILIKE as operators. */
+export function parseLikeOperator(parser: Parser, { left, start, restricted }: LeftSide): Expression {
+  const { text } = parser.advance();
+  const pattern = parser.grammar.expression(parser, precedence.other + 1, restricted);
+  return Object.freeze({
+    kind: 'like',
+    operand: left,
+    pattern,
+    escape: undefined,
+    caseInsensitive: text.endsWith('*'),
+    negated: text.startsWith('!'),
+    span: { start, end: parser.previous.end },
+  });
+}
+
 function refuseIsPredicate(parser: Parser, left: Expression): Expression {
   const token = parser.advance();
   parser.complainUnsupported(`IS ${token.text.toUpperCase()} is not supported`, spanOf(token));

@@ -2,6 +2,7 @@
  * The clauses of a SELECT behind its items: what each one holds, and which one begins at a place, be its
  * word misspelt or already taken for an alias.
  */
+import type { SourceSpan } from '../../../base/error.ts';
 import type { EmitClause, Expression, SortItem, TableReference } from '../../ast/query.ts';
 import { placeholder } from '../expression/refusals.ts';
 import { parseSortItem } from '../expression/sort-item.ts';
@@ -116,13 +117,35 @@ function parseLimit(parser: Parser): Expression | undefined {
   return limit;
 }
 
+/** `FETCH FIRST [n] ROWS ONLY`, behind its first word: LIMIT n in the words of the standard. */
+function parseFetch(parser: Parser): Expression {
+  const { start } = parser.previous;
+  parser.expectWord('first', 'next');
+  const isOne = parser.atWord('row') || parser.atWord('rows');
+  const limit = isOne ? one({ start, end: parser.previous.end }) : parser.grammar.expression(parser);
+  parser.expectWord('rows', 'row');
+  if (parser.atWords('with', 'ties')) {
+    const span = spanOf(parser.advance());
+    parser.complainUnsupported('FETCH FIRST ... WITH TIES is not supported', span);
+    parser.advance();
+  } else {
+    parser.expectWord('only');
+  }
+  return limit;
+}
+
+function one(span: SourceSpan): Expression {
+  return Object.freeze({ kind: 'number_literal', form: 'integer', text: '1', span });
+}
+
 function parseOffset(parser: Parser): Expression {
   const offset = parser.grammar.expression(parser);
   if (!parser.takeWord('rows')) parser.takeWord('row');
   return offset;
 }
 
-function parseEmit(parser: Parser): EmitClause {
+/** Behind the word EMIT. */
+export function parseEmit(parser: Parser): EmitClause {
   const { start } = parser.previous;
   const mode = parser.expectWord('changes', 'final');
   const span = { start, end: parser.previous.end };
@@ -154,6 +177,12 @@ const clauseRules: ReadonlyMap<string, ClauseRule> = new Map([
   clause('OFFSET', 6, (parser, clauses) => {
     clauses.offset = parseOffset(parser);
   }),
+  clause('FETCH FIRST', 6, (parser, clauses) => {
+    const span = spanOf(parser.previous);
+    if (clauses.limit !== undefined)
+      parser.complain({ message: 'a query takes LIMIT or FETCH FIRST, not both', span });
+    clauses.limit = parseFetch(parser);
+  }),
   clause('EMIT', 7, (parser, clauses) => {
     clauses.emit = parseEmit(parser);
   }),
@@ -164,6 +193,4 @@ function clause(name: string, order: number, parse: ClauseRule['parse']): readon
   return [word.toLowerCase(), { name, order, parse }];
 }
 
-const queryWords: ReadonlySet<string> = new Set(
-  'union intersect except window fetch for with into'.split(' '),
-);
+const queryWords: ReadonlySet<string> = new Set('union intersect except window for with into'.split(' '));

@@ -2,7 +2,8 @@
  * Queries. The clauses of a SELECT are read in whatever order they come, so that a misplaced, repeated or
  * misspelt one is named as such instead of breaking everything behind it:
  *   SELECT [ALL | DISTINCT] items [FROM table] [WHERE c] [GROUP BY e, ...] [HAVING c]
- *   [ORDER BY s, ...] [LIMIT n | ALL] [OFFSET n [ROW | ROWS]] [EMIT FINAL | CHANGES]
+ *   [ORDER BY s, ...] [LIMIT n | ALL] [OFFSET n [ROW | ROWS]] [FETCH FIRST | NEXT [n] ROW | ROWS ONLY]
+ *   [EMIT FINAL | CHANGES]
  */
 import type { Query } from '../../ast/query.ts';
 import { beginsStatement } from '../state/lookahead.ts';

@@ -42,14 +42,15 @@ function skipToClause(parser: Parser, word: string): void {
 
 const joinWords: ReadonlySet<string> = new Set('cross full inner join left natural right'.split(' '));
 
-const clausesBehind: ReadonlySet<string> = new Set('where group having order limit offset emit'.split(' '));
+const clausesBehind: ReadonlySet<string> = new Set(
+  'where group having order limit offset fetch emit'.split(' '),
+);
 
 const refusals: ReadonlyMap<string, { readonly what: string; readonly hint?: string }> = new Map([
   ['union', { what: 'UNION' }],
   ['intersect', { what: 'INTERSECT' }],
   ['except', { what: 'EXCEPT' }],
   ['window', { what: 'the WINDOW clause' }],
-  ['fetch', { what: 'FETCH FIRST', hint: 'Use LIMIT.' }],
   ['for', { what: 'FOR UPDATE and the like' }],
   ['into', { what: 'SELECT INTO', hint: 'Use INSERT INTO ... SELECT or CREATE STREAM ... AS SELECT.' }],
 ]);

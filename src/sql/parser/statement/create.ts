@@ -17,7 +17,7 @@ import type {
 import { parseList } from '../state/lists.ts';
 import { parseName, parseQualifiedName } from '../state/names.ts';
 import { type Parser, SyntaxFailure, spanOf } from '../state/parser.ts';
-import { parseProperties } from './properties.ts';
+import { parseProperties, parseQueryTail } from './properties.ts';
 
 interface Head {
   readonly relation: 'stream' | 'table';
@@ -97,8 +97,7 @@ function parseCreateAs(
       parser.complain({ message, span: element.span, hint: 'Use CAST in the query to choose a type.' });
     }
   }
-  const query = parser.grammar.query(parser);
-  const properties = parser.atWord('with') ? parseProperties(parser, before) : before;
+  const { query, properties } = parseQueryTail(parser, before);
   return Object.freeze({
     kind: 'create_relation_as',
     relation: head.relation,

@@ -4,9 +4,11 @@
  *   value = string | ['-'] number | TRUE | FALSE | name
  */
 import type { BooleanLiteral, NumberLiteral, StringLiteral } from '../../ast/literal.ts';
-import type { Property, PropertyList } from '../../ast/query.ts';
+import type { Property, PropertyList, Query } from '../../ast/query.ts';
 import { numberForm } from '../../lexer/number.ts';
+import { parseEmit } from '../query/clauses.ts';
 import { parseList } from '../state/lists.ts';
+import { atEmit } from '../state/lookahead.ts';
 import { type Parser, spanOf } from '../state/parser.ts';
 
 /** At WITH. `earlier` are the properties given before the query; keys stay distinct over both. */
@@ -26,6 +28,25 @@ export function parseProperties(parser: Parser, earlier?: PropertyList): Propert
   parser.closeParenthesis(opening, '"," or ")"');
   const entries = Object.freeze([...(earlier?.entries ?? []), ...found]);
   return Object.freeze({ kind: 'property_list', entries, span: { start, end: parser.previous.end } });
+}
+
+export interface QueryTail {
+  readonly query: Query;
+  readonly properties: PropertyList | undefined;
+}
+
+/** A statement's query with the properties and the EMIT behind it, in either order. */
+export function parseQueryTail(parser: Parser, before?: PropertyList): QueryTail {
+  const query = parser.grammar.query(parser);
+  const properties = parser.atWord('with') ? parseProperties(parser, before) : before;
+  if (!atEmit(parser)) return { query, properties };
+  const word = parser.advance();
+  const emit = parseEmit(parser);
+  if (query.emit !== undefined) {
+    parser.complain({ message: 'EMIT is written twice in this query', span: spanOf(word) });
+  }
+  const span = { start: query.span.start, end: parser.previous.end };
+  return { query: Object.freeze({ ...query, emit, span }), properties };
 }
 
 function parseProperty(parser: Parser, seen: Set<string>): Property {

@@ -11,7 +11,7 @@ import { atSubquery } from '../expression/refusals.ts';
 import { parseNameList, parseQualifiedName } from '../state/names.ts';
 import { type Parser, SyntaxFailure, spanOf } from '../state/parser.ts';
 import { parseCreate } from './create.ts';
-import { parseProperties } from './properties.ts';
+import { parseQueryTail } from './properties.ts';
 
 export function parseStatement(parser: Parser, annotations: readonly Annotation[]): Statement {
   if (parser.atSymbol('(')) return parseQueryStatement(parser, annotations);
@@ -45,8 +45,7 @@ function statementWordAt(parser: Parser): StatementWord {
 
 function parseQueryStatement(parser: Parser, annotations: readonly Annotation[]): QueryStatement {
   const { start } = parser.current;
-  const query = parser.grammar.query(parser);
-  const properties = parser.atWord('with') ? parseProperties(parser) : undefined;
+  const { query, properties } = parseQueryTail(parser);
   const span = { start, end: parser.previous.end };
   return Object.freeze({ kind: 'query_statement', query, properties, annotations, span });
 }
@@ -63,8 +62,7 @@ function parseInsert(parser: Parser, annotations: readonly Annotation[]): Insert
     parser.complainUnsupported('VALUES is not supported', spanOf(parser.current), hint);
     throw new SyntaxFailure(false);
   }
-  const query = parser.grammar.query(parser);
-  const properties = parser.atWord('with') ? parseProperties(parser) : undefined;
+  const { query, properties } = parseQueryTail(parser);
   const span = { start, end: parser.previous.end };
   return Object.freeze({ kind: 'insert', target, columns, query, properties, annotations, span });
 }
