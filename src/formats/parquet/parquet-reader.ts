@@ -2,6 +2,7 @@
 import { type AsyncBuffer, type FileMetaData, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { VelostreamError } from '../../base/error.ts';
+import { nearestName } from '../../base/nearest-name.ts';
 import type { BatchLayout } from '../../columns/batch-layout.ts';
 import type { Schema } from '../../columns/schema.ts';
 import { printType, type SqlType } from '../../columns/sql-type.ts';
@@ -155,15 +156,32 @@ export function checkColumns(wanted: Schema, found: Schema, name: string): void 
   for (const column of wanted) {
     const other = found.find((candidate) => candidate.name === column.name);
     if (other !== undefined && holds(column.type, other.type)) continue;
-    const detail = other
-      ? `There it is of type ${printType(other.type)}, declared is ${printType(column.type)}.`
-      : `The columns that can be read are: ${found.map((candidate) => candidate.name).join(', ')}.`;
     throw new VelostreamError(`column "${column.name}" cannot be read from "${name}"`, {
       code: 'source_format',
-      detail,
-      hint: other ? undefined : 'Nested and repeated columns are left out, and types that SQL does not have.',
+      ...(other ? otherType(column.type, other.type) : noColumn(column.name, found)),
     });
   }
+}
+
+interface Advice {
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+function otherType(declared: SqlType, stored: SqlType): Advice {
+  return { detail: `There it is of type ${printType(stored)}, declared is ${printType(declared)}.` };
+}
+
+function noColumn(name: string, found: Schema): Advice {
+  const names = found.map((candidate) => candidate.name);
+  const near = nearestName(name, names);
+  return {
+    detail: `The columns that can be read are: ${names.join(', ')}.`,
+    hint:
+      near === undefined
+        ? 'Nested and repeated columns are left out, and types that SQL does not have.'
+        : `Perhaps you meant "${near}".`,
+  };
 }
 
 /** Whether every value of `stored` is one of `declared`, kept in the same form. */
