@@ -16,15 +16,18 @@ export type PartitioningStrategy = (typeof partitioningStrategies)[number];
 
 /** What a configuration file says under `job_server`, and the flag beside it. Absent keys are undefined. */
 export interface ArchitectureOptions {
-  /** `job_server.architecture` */
+  /** Chosen by query, input and machine unless said otherwise. `job_server.architecture` */
   readonly architecture?: Architecture | undefined;
-  /** `job_server.num_partitions` */
+  /**
+   * Worker threads: one for each core, where the query has use for them, unless said.
+   * `job_server.num_partitions`
+   */
   readonly numPartitions?: number | undefined;
-  /** `job_server.enable_core_affinity` */
+  /** Pins each partition to a core of its own. `job_server.enable_core_affinity` */
   readonly enableCoreAffinity?: boolean | undefined;
   /** `use_hash_partitioned`: true means `partitioned`, false means `v1`. */
   readonly useHashPartitioned?: boolean | undefined;
-  /** `partitioning_strategy` */
+  /** How rows find their partition; `hash` unless said otherwise. `partitioning_strategy` */
   readonly strategy?: PartitioningStrategy | undefined;
   /** The rows must come out in the order of the input. */
   readonly strictOrderRequired?: boolean | undefined;

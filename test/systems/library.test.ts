@@ -181,7 +181,7 @@ test('rows that nobody waits for keep no process alive', () => {
     const rows = velo.query(sql);
     await rows.next();
     console.log('reached the end');`;
-  const child = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+  const child = spawnSync(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
     encoding: 'utf8',
     timeout: 60_000,
   });

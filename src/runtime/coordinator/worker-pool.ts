@@ -16,10 +16,11 @@ export interface WorkerEvents {
 /** How a thread's part of a job ended: it waits for the next one, or exited. */
 export type WorkerEnd = { readonly kind: 'idle' } | { readonly kind: 'exit'; readonly code: number };
 
-/** Node's flags are a thread's, too, but for the one that says how to read a program on the command line. */
-const execArgv = process.execArgv.filter(
-  (flag, i, flags) => !flag.startsWith('--input-type') && flags[i - 1] !== '--input-type',
-);
+/**
+ * A thread has the flags of the process, and cannot be given some of them. The one that says how to read a
+ * program on the command line is none for a file: where it is, a thread has no flags.
+ */
+const ownFlags = process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {};
 const waitingMax = availableParallelism();
 const waiting = new Set<WorkerThread>();
 let startedCount = 0;
@@ -60,7 +61,7 @@ class WorkerThread {
 
   constructor(name: string, onExit: (thread: WorkerThread) => void) {
     // Readers close what they open; a socket on a descriptor does so where Node's own tracking cannot see it.
-    const options = { name, trackUnmanagedFds: false, execArgv };
+    const options = { name, trackUnmanagedFds: false, ...ownFlags };
     this.#worker = new Worker(new URL('../worker/worker-main.ts', import.meta.url), options);
     this.#worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'idle') this.#rest();
