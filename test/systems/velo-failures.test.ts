@@ -18,6 +18,7 @@ interface Failure {
   readonly args: readonly string[];
   readonly code: number;
   readonly says: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const numbers = (options = ''): string => `CREATE STREAM n (a INT) WITH (path = 'mixed.jsonl'${options});`;
@@ -181,6 +182,13 @@ const failures: readonly Failure[] = [
     says: /division by zero/,
   },
   {
+    name: 'a thread that needs more objects than Node allows',
+    args: ['run', '-e', `SELECT date, delay, COUNT(*) FROM '${flights}' GROUP BY date, delay`],
+    env: { NODE_OPTIONS: '--max-old-space-size=16' },
+    code: 3,
+    says: /^error: partition \d is out of memory\n[\s\S]*--max-old-space-size/,
+  },
+  {
     name: 'a statement that fails while it is analysed',
     args: ['run', '-e', "EXPLAIN ANALYZE SELECT 1 / (a - a) FROM 'good.jsonl'"],
     code: 3,
@@ -188,9 +196,9 @@ const failures: readonly Failure[] = [
   },
 ];
 
-for (const { name, args, code, says } of failures) {
+for (const { name, args, code, says, env = {} } of failures) {
   test(`${name} is one clear error`, async () => {
-    const result = await runVelo(args, { cwd });
+    const result = await runVelo(args, { cwd, env });
     assert.match(result.stderr, says);
     assert.equal(result.code, code, result.stderr);
     assert.doesNotMatch(result.stderr, /\n {4}at |internal error/);

@@ -186,7 +186,7 @@ class JobRun implements RunningJob {
           this.#failures.add(error);
         }
       },
-      onError: (error) => this.#failures.add(error),
+      onError: (error) => this.#failures.add(threadError(start.partition, error)),
     });
     if (end.kind === 'idle' || hasEnded || this.#failures.hasFailed) return;
     this.#failures.add(
@@ -232,6 +232,18 @@ class JobRun implements RunningJob {
   #ringAll(): void {
     for (const address of this.#layout.doorbells) new Doorbell(this.#words, address).ring();
   }
+}
+
+/** What a thread ended with that nobody caught. */
+function threadError(partition: number, error: unknown): unknown {
+  const isOutOfHeap = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (!isOutOfHeap) return error;
+  return new VelostreamError(`partition ${partition} is out of memory`, {
+    code: 'resource_limit',
+    detail: "Its thread needs more than Node's limit for objects allows.",
+    hint: 'Raise it with --max-old-space-size, in MiB, as an argument of node or in NODE_OPTIONS.',
+    cause: error,
+  });
 }
 
 /** Workers get the compiled modules; the bytes stay here. */
