@@ -41,13 +41,16 @@ export function chooseArchitecture(question: ArchitectureQuestion): Parallelism 
     singleActorInput: question.options.singleActorInput ?? 'partial',
     enableCoreAffinity: question.options.enableCoreAffinity ?? false,
     rule: choice.rule,
-    reason: choice.reason + unusedPartitions(choice, question.options),
+    reason: choice.reason + unusedOptions(choice, question.options),
   };
 }
 
-/** v1 is one task, whatever number of partitions stands beside it. */
-function unusedPartitions({ architecture }: Choice, { numPartitions = 1 }: ArchitectureOptions): string {
-  return architecture === 'v1' && numPartitions > 1 ? '; num_partitions does not apply' : '';
+/** Names the options that stand beside an architecture to which they mean nothing. */
+function unusedOptions({ architecture }: Choice, options: ArchitectureOptions): string {
+  const { numPartitions = 1, singleActorInput } = options;
+  const partitions = architecture === 'v1' && numPartitions > 1 ? '; num_partitions does not apply' : '';
+  const isRaw = architecture !== 'single_actor' && singleActorInput === 'raw';
+  return partitions + (isRaw ? '; single_actor_input does not apply' : '');
 }
 
 interface Choice {
