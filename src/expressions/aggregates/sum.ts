@@ -14,7 +14,7 @@ import { int128Const } from '../../routines/integer128.ts';
 import { f64, i32, i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
 import type { AggregateFunction, AggregateOverload, StateAccess, StateField } from '../aggregate-function.ts';
-import { decimalTypeFor } from '../binding/type-rules.ts';
+import { decimalTypeFor, quotientScale } from '../binding/type-rules.ts';
 import { decimalOf, lanesOf, powerOfTen } from '../decimal/decimal-value.ts';
 import { multiplyDivideRounded } from '../decimal/divide-rounded.ts';
 import type { Value } from '../emit-context.ts';
@@ -59,11 +59,10 @@ function exactSum(kind: 'int' | 'bigint' | 'decimal'): AggregateOverload {
   });
 }
 
-const averageScaleMin = 16;
-
 function averageType(args: readonly SqlType[]): SqlType {
-  const { precision, scale } = decimalOf(decimalTypeFor(typeOfArgument(args)));
-  const wanted = Math.max(scale, averageScaleMin);
+  const summed = decimalOf(decimalTypeFor(typeOfArgument(args)));
+  const { precision, scale } = summed;
+  const wanted = quotientScale(summed, scale);
   return decimalType(Math.min(precision - scale + wanted, decimalPrecisionMax), wanted);
 }
 

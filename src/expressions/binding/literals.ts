@@ -13,7 +13,8 @@ import {
   type SqlType,
   unknownType,
 } from '../../columns/sql-type.ts';
-import type { BoundLiteral, LiteralValue } from '../bound-expression.ts';
+import type { BoundExpression, BoundLiteral, LiteralValue } from '../bound-expression.ts';
+import { decimalDefault, decimalTypeFor } from './type-rules.ts';
 
 export function literal(type: SqlType, value: LiteralValue, span?: SourceSpan): BoundLiteral {
   return { kind: 'literal', type, value, nullable: value === null, span };
@@ -93,4 +94,12 @@ export function decimalTypeOfText(text: string): SqlType | undefined {
     default:
       return undefined;
   }
+}
+
+/** The decimal type that an expression's own type, or a constant text, asks for. */
+export function decimalTypeOf(expression: BoundExpression): SqlType {
+  if (expression.kind !== 'literal' || typeof expression.value !== 'string') {
+    return decimalTypeFor(expression.type);
+  }
+  return decimalTypeOfText(expression.value) ?? decimalDefault;
 }

@@ -23,10 +23,10 @@ import type { BoundAggregate, BoundExpression, KeyOrder } from '../bound-express
 import { aggregateNames, findAggregate, findFunction, functionNames } from '../catalogue.ts';
 import { castTo, settle, toCondition } from './cast-to.ts';
 import { toCommonType } from './common-type.ts';
-import { decimalTypeOfInteger, decimalTypeOfText, literal } from './literals.ts';
+import { decimalTypeOf, decimalTypeOfInteger, literal } from './literals.ts';
 import { binaryOperators, isOperator, unaryOperators } from './operators.ts';
 import { resolveOverload, type Signature } from './overload-resolution.ts';
-import { decimalDefault, decimalTypeFor, typeName } from './type-rules.ts';
+import { typeName } from './type-rules.ts';
 
 /** A call that is written as one: of nothing that is the planner's own. */
 export function resolveWrittenCall(
@@ -192,9 +192,8 @@ function toParam(arg: BoundExpression, kind: SqlTypeKind): BoundExpression {
 }
 
 function decimalParam(arg: BoundExpression): SqlType {
-  if (arg.kind !== 'literal') return decimalTypeFor(arg.type);
-  if (typeof arg.value === 'string') return decimalTypeOfText(arg.value) ?? decimalDefault;
-  return decimalTypeOfInteger(arg.value) ?? decimalTypeFor(arg.type);
+  const ofInteger = arg.kind === 'literal' ? decimalTypeOfInteger(arg.value) : undefined;
+  return ofInteger ?? decimalTypeOf(arg);
 }
 
 const simpleTypes: Readonly<Record<Exclude<SqlTypeKind, 'decimal'>, SqlType>> = {

@@ -122,3 +122,20 @@ export function widerDecimal(a: SqlType, b: SqlType): SqlType {
   const integral = Math.max(left.precision - left.scale, right.precision - right.scale);
   return decimalType(Math.min(integral + scale, decimalPrecisionMax), scale);
 }
+
+/** What a quotient has behind the point where the whole digits leave room, and what it has at least. */
+const quotientScaleWanted = 16;
+const quotientScaleLeast = 6;
+
+/**
+ * The digits behind the point of a quotient or an average: 16, or fewer where the dividend has whole digits
+ * that need the room, at least 6; never fewer than the operands have. A dividend of 38 digits tells nothing
+ * about its values (sums have that type), and so takes nothing away.
+ */
+export function quotientScale(dividend: SqlType, operandScale: number): number {
+  if (dividend.kind !== 'decimal') return quotientScaleWanted;
+  const { precision, scale } = dividend;
+  const isKnown = precision < decimalPrecisionMax;
+  const room = isKnown ? decimalPrecisionMax - (precision - scale) : quotientScaleWanted;
+  return Math.max(operandScale, Math.min(quotientScaleWanted, room), quotientScaleLeast);
+}

@@ -6,7 +6,8 @@
  *   a · b          scale s1 + s2 while the product fits 38 digits or has at most 20 behind the point; else
  *                  rounded to as many digits behind the point as leave the integral ones room, at least
  *                  max(20, s1, s2)
- *   a / b          scale max(s1, s2, 16), rounded half away from zero
+ *   a / b          scale max(s1, s2, 16), fewer for a wide dividend (binding/type-rules.ts), rounded half away
+ *                  from zero
  *
  * A precision is cut to 38; a value that does not fit then is an error, never a wrong number.
  */
@@ -29,13 +30,13 @@ import {
 } from '../../routines/integer128.ts';
 import { i64 } from '../../wasm/instructions.ts';
 import type { Expr } from '../../wasm/types.ts';
+import { quotientScale } from '../binding/type-rules.ts';
 import type { EmitContext, Value } from '../emit-context.ts';
 import { i64Lane } from '../value.ts';
 import { decimalOf, isNarrow, lanesOf, powerOfTen, wideOf } from './decimal-value.ts';
 import { multiplyDivideRounded } from './divide-rounded.ts';
 import { checkDigits, shiftWide } from './rescale.ts';
 
-const quotientScaleMin = 16;
 const productScaleKept = 20;
 
 export function sumType(args: readonly SqlType[]): SqlType {
@@ -56,7 +57,7 @@ export function productType(args: readonly SqlType[]): SqlType {
 
 export function quotientType(args: readonly SqlType[]): SqlType {
   const [a, b] = bothOf(args);
-  const scale = Math.max(a.scale, b.scale, quotientScaleMin);
+  const scale = quotientScale(a, Math.max(a.scale, b.scale));
   return capped(a.precision - a.scale + b.scale + scale, scale);
 }
 

@@ -19,7 +19,9 @@ import {
   timestamptzType,
   varcharType,
 } from '../../../columns/sql-type.ts';
+import { decimalTypeOf } from '../../../expressions/binding/literals.ts';
 import { decimalDefault } from '../../../expressions/binding/type-rules.ts';
+import type { BoundExpression } from '../../../expressions/bound-expression.ts';
 import { builtinTypeNames, type DataType } from '../../../sql/ast/name.ts';
 import { typeSpellings } from '../../../sql/type-spellings.ts';
 
@@ -46,8 +48,9 @@ export interface WrittenType {
 /** Digits of a second that a value has. */
 const secondsDigitsMax = 6;
 
-export function bindDataType(type: DataType): WrittenType {
-  if (type.name === 'decimal') return { type: bindDecimal(type), limit: undefined };
+/** `value`: what is cast to it, if anything; a DECIMAL without digits takes its own. */
+export function bindDataType(type: DataType, value?: BoundExpression): WrittenType {
+  if (type.name === 'decimal') return { type: bindDecimal(type, value), limit: undefined };
   const plain = plainTypes.get(type.name);
   if (plain === undefined) throw unknownType(type);
   return { type: plain, limit: limitOf(type) };
@@ -76,9 +79,9 @@ export function secondsLimit(
   throw invalid(`precision of ${name} must be between 0 and ${secondsDigitsMax}`, span);
 }
 
-function bindDecimal(type: DataType): SqlType {
+function bindDecimal(type: DataType, value: BoundExpression | undefined): SqlType {
   const [precision, scale = 0] = type.parameters;
-  if (precision === undefined) return decimalDefault;
+  if (precision === undefined) return value === undefined ? decimalDefault : decimalTypeOf(value);
   if (precision < 1 || precision > decimalPrecisionMax) {
     throw invalid(`DECIMAL precision ${precision} must be between 1 and ${decimalPrecisionMax}`, type.span);
   }

@@ -166,7 +166,7 @@ function bindBinary(node: Binary, [left, right]: [BoundExpression, BoundExpressi
 }
 
 function bindCast(node: Cast | TypedLiteral, operand: BoundExpression): BoundExpression {
-  const { type, limit } = bindDataType(node.type);
+  const { type, limit } = bindDataType(node.type, operand);
   return castWithin(castTo(operand, type, node.span, true), limit, node.span);
 }
 
