@@ -45,6 +45,8 @@ export interface ErrorOptions {
   readonly detail?: string | undefined;
   readonly hint?: string | undefined;
   readonly position?: SourceSpan | undefined;
+  /** The option of a statement or stream that it is about, by its one name. */
+  readonly option?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -54,6 +56,7 @@ export class VelostreamError extends Error {
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly position: SourceSpan | undefined;
+  readonly option: string | undefined;
 
   constructor(message: string, options: ErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -63,5 +66,12 @@ export class VelostreamError extends Error {
     this.detail = options.detail;
     this.hint = options.hint;
     this.position = options.position;
+    this.option = options.option;
+  }
+
+  /** The same error at a place of the text. */
+  at(position: SourceSpan | undefined): VelostreamError {
+    const { message, code, domain, detail, hint, option, cause } = this;
+    return new VelostreamError(message, { code, domain, detail, hint, option, cause, position });
   }
 }

@@ -15,6 +15,7 @@ export function checkCsvOptions(owner: OptionOwner): void {
     code: 'sql_invalid_option',
     detail: `Both are "${quote}".`,
     hint: "Set quote = '' where nothing is quoted.",
+    option: owner.options.quote === undefined ? 'delimiter' : 'quote',
   });
 }
 

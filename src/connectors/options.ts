@@ -27,6 +27,7 @@ export function checkOptionNames(owner: OptionOwner, known: readonly string[]): 
         code: 'sql_invalid_option',
         detail: near === undefined ? `Its options are: ${known.join(', ')}.` : undefined,
         hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+        option: name,
       },
     );
   }
@@ -73,5 +74,6 @@ export function badOption(owner: OptionOwner, name: string, wanted: string, hint
     code: 'sql_invalid_option',
     detail: `It is "${owner.options[name] ?? ''}".`,
     hint,
+    option: name,
   });
 }

@@ -116,11 +116,22 @@ export function jobProperties(relation: string | undefined, properties: Properti
   return Object.fromEntries([...own].filter(([name]) => jobPropertyNames.has(name)));
 }
 
+export interface KeyContext {
+  readonly role: Role;
+  /** All that stand with it. */
+  readonly keys: readonly string[];
+}
+
+/** The one name of the option that a key gives the relation; undefined where it is another's. */
+export function optionOfKey(relation: string, key: string, { role, keys }: KeyContext): string | undefined {
+  const own = ownKey(key, relation, role, foreignNames(relation, keys));
+  return own && optionName(own);
+}
+
 /** By their one name. */
 function ownProperties(relation: string, properties: Properties, role: Role): Map<string, string> {
   const options = new Map<string, string>();
-  const foreign = new Set(inlineNames(properties).map((name) => name.toLowerCase()));
-  foreign.delete(relation.toLowerCase());
+  const foreign = foreignNames(relation, Object.keys(properties));
   for (const [key, value] of Object.entries(properties)) {
     const own = ownKey(key, relation, role, foreign);
     if (own === undefined) continue;
@@ -147,9 +158,10 @@ function setDelimiter(options: Map<string, string>, path: string): void {
   else if (byPath !== ',') options.set('delimiter', byPath);
 }
 
-/** The names that properties bind to something: `trades` in `'trades.type' = 'file_source'`. */
-function inlineNames(properties: Properties): readonly string[] {
-  return Object.keys(properties).flatMap((key) => /^(.+)\.(?:type|connector)$/i.exec(key)?.[1] ?? []);
+/** The other names that keys bind to something: `trades` in `'trades.type' = 'file_source'`. */
+function foreignNames(relation: string, keys: readonly string[]): ReadonlySet<string> {
+  const bound = keys.flatMap((key) => /^(.+)\.(?:type|connector)$/i.exec(key)?.[1]?.toLowerCase() ?? []);
+  return new Set(bound.filter((name) => name !== relation.toLowerCase()));
 }
 
 /** The key without its prefix; undefined where it is another relation's or another role's. */
@@ -189,15 +201,21 @@ function givenTwice(relation: string, name: string, first: string, second: strin
   return new VelostreamError(`"${relation}" has two values for the option "${name}"`, {
     code: 'sql_invalid_option',
     detail: `They are "${first}" and "${second}".`,
+    option: name,
   });
 }
 
 function noConnector(relation: string, role: Role, names: Iterable<string>): VelostreamError {
-  const near = [...names].map((name) => nearestName(name, ['path', 'connector'])).find((name) => name);
+  const nearest = (name: string): string | undefined => nearestName(name, ['path', 'connector']);
+  const option = [...names].find(nearest);
   const example = role === 'source' ? "'file', path = 'data.jsonl'" : "'file', path = 'out.jsonl'";
   return new VelostreamError(`"${relation}" does not say where its rows ${placeWords[role]}`, {
     code: 'sql_invalid_option',
-    hint: near === undefined ? `Name a connector: WITH (connector = ${example}).` : `Did you mean "${near}"?`,
+    hint:
+      option === undefined
+        ? `Name a connector: WITH (connector = ${example}).`
+        : `Did you mean "${nearest(option)}"?`,
+    option,
   });
 }
 

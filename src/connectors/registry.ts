@@ -46,6 +46,7 @@ function find<T>(name: string, loaders: Loaders<T>, others: Loaders<unknown>, ro
     code: 'sql_invalid_option',
     detail: `There are ${names.join(', ')} as a ${role}.`,
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+    option: 'connector',
   });
 }
 

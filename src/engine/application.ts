@@ -8,21 +8,17 @@ import type { BoundScript, BoundStatement, ExplainOptions } from '../plan/bound-
 import { bindScript } from '../planner/bind/script/script.ts';
 import { explainDeclaration } from '../planner/explain.ts';
 import type { RunningJob } from '../runtime/coordinator/coordinator.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { parseSql } from '../sql/parse.ts';
+import { checkRuns } from './check-runs.ts';
 import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { explainJob } from './inspect/explain.ts';
 import { type KeySchema, ownedKeysOf, partitionOf } from './inspect/partition-of.ts';
 import { type PlannedJob, planJob } from './planned-job.ts';
-import {
-  checkReadOnce,
-  checkWrittenOnce,
-  type PlannedRun,
-  runOf,
-  shareRuns,
-  withFreshSources,
-} from './planned-run.ts';
+import { type PlannedRun, runOf, shareRuns, withFreshSources } from './planned-run.ts';
 import type { RowValue } from './result-rows.ts';
 import { ScriptErrors } from './script-errors.ts';
+import { ScriptProblems } from './script-problems.ts';
 import { inferRelations } from './script-sources.ts';
 import { startRun } from './start-job.ts';
 
@@ -70,9 +66,14 @@ export interface ApplicationJob {
   partitionOf(key: readonly RowValue[]): number;
 }
 
-/** Compiles a text. Throws `ScriptErrors` for what is wrong with the text, `VelostreamError` for the rest. */
+/**
+ * Compiles a text. Throws `ScriptErrors` for what is wrong with it and with the sources and sinks it names.
+ */
 export async function compileScript(sql: string, options: EngineOptions): Promise<Application> {
-  const script = await bindText(sql, options);
+  const parsed = parseSql(sql);
+  if (parsed.errors.length > 0) throw new ScriptErrors(parsed.errors, sql);
+  const problems = new ScriptProblems(sql, parsed.statements);
+  const script = await bindStatements(parsed.statements, { sql, problems, options });
   const steps: ApplicationStep[] = [];
   const runs: PlannedRun[] = [];
   /** Neighbours that may run together. */
@@ -94,7 +95,8 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
       steps.push({ kind: 'explain', explain: async () => `${explainDeclaration(inner.relation)}\n` });
       continue;
     }
-    const planned = await planJob(inner, script.relations, options, ordinal);
+    const planned = await planJob(inner, ordinal, { relations: script.relations, options, problems });
+    if (planned === undefined) continue;
     if (statement.kind === 'explain') {
       runNeighbours();
       const isLater = isBehindWriter(runs);
@@ -104,8 +106,9 @@ export async function compileScript(sql: string, options: EngineOptions): Promis
     } else if (!planned.isEdge) neighbours.push(planned);
   }
   runNeighbours();
-  checkReadOnce(runs, options.isStandardInputTaken ?? false);
-  checkWrittenOnce(runs);
+  problems.check();
+  await checkRuns({ runs, isStandardInputTaken: options.isStandardInputTaken ?? false }, problems);
+  problems.check();
   return { steps, jobs: steps.flatMap((step) => (step.kind === 'run' ? step.jobs : [])) };
 }
 
@@ -141,11 +144,18 @@ async function explainTogether(jobs: readonly ApplicationJob[], options: Explain
   return texts.join('\n');
 }
 
-async function bindText(sql: string, options: EngineOptions): Promise<BoundScript> {
-  const parsed = parseSql(sql);
-  if (parsed.errors.length > 0) throw new ScriptErrors(parsed.errors, sql);
-  const { catalog, relations } = await inferRelations(parsed.statements, options.onError);
-  const bound = bindScript(parsed.statements, { catalog, nowMicros: options.clock.nowMicros() });
+interface BindContext {
+  readonly sql: string;
+  readonly problems: ScriptProblems;
+  readonly options: EngineOptions;
+}
+
+async function bindStatements(
+  statements: readonly Statement[],
+  { sql, problems, options }: BindContext,
+): Promise<BoundScript> {
+  const { catalog, relations } = await inferRelations(statements, problems, options.onError);
+  const bound = bindScript(statements, { catalog, nowMicros: options.clock.nowMicros() });
   if (!bound.ok) throw new ScriptErrors(bound.errors as readonly VelostreamError[], sql);
   return { ...bound.script, relations: [...relations, ...bound.script.relations] };
 }

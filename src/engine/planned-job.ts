@@ -1,4 +1,5 @@
 /** A bound statement with its plans: which sources it reads, how it is spread, where its rows go. */
+import type { SourceSpan } from '../base/error.ts';
 import { isPlaced, normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
 import type { RowFormat, SinkWriter } from '../io/sink.ts';
@@ -10,6 +11,7 @@ import { optimiseStatement, type PlannedStatement, placeStatement } from '../pla
 import { type EngineOptions, timeZoneOf } from './engine-options.ts';
 import { type JobOptions, jobOptionsOf } from './job-options.ts';
 import { describeSource, type ResolvedSource, resolveSource } from './resolved-source.ts';
+import type { ScriptProblems, Subject } from './script-problems.ts';
 import { propertiesOfUri } from './script-sources.ts';
 
 /** Where a statement's rows go; its options are checked, nothing is opened. */
@@ -23,6 +25,8 @@ export interface PlannedSink {
 
 export interface PlannedJob extends PlannedStatement {
   readonly name: string;
+  /** Of its statement, in the text. */
+  readonly span: SourceSpan;
   readonly kind: 'query' | 'job';
   /** By relation name. */
   readonly sources: ReadonlyMap<string, ResolvedSource>;
@@ -36,30 +40,45 @@ export interface PlannedJob extends PlannedStatement {
   readonly onPartitionFailure: JobOptions['onPartitionFailure'];
 }
 
+/** What all statements of a text are planned with. */
+export interface PlanContext {
+  readonly relations: readonly Relation[];
+  readonly options: EngineOptions;
+  readonly problems: ScriptProblems;
+}
+
+/** `ordinal`: the statement's among those that run. Undefined where there is a problem, which is noted. */
 export async function planJob(
   statement: BoundQuery | BoundJob,
-  relations: readonly Relation[],
-  options: EngineOptions,
   ordinal: number,
-): Promise<PlannedJob> {
+  context: PlanContext,
+): Promise<PlannedJob | undefined> {
+  const { options, problems } = context;
   const optimised = optimiseStatement(statement, { timeZone: timeZoneOf(options) });
-  const sources = new Map<string, ResolvedSource>();
-  for (const name of new Set(optimised.classification.relations)) {
-    sources.set(name, await sourceOf(name, relations, options.onError));
-  }
+  const names = new Set(optimised.classification.relations);
+  const sources = await sourcesOf(names, context);
   const target = statement.kind === 'job' ? statement.target : undefined;
   const name = target?.name ?? `query_${ordinal + 1}`;
-  const own = jobOptionsOf(name, statement);
+  const subject: Subject = { relation: target?.name ?? '', role: 'sink', statement: statement.span };
+  const written = await problems.attempt<PlannedSink | 'client'>(subject, async () =>
+    statement.kind === 'job' ? targetSink(statement) : 'client',
+  );
+  const own = await problems.attempt(subject, () => jobOptionsOf(name, statement));
+  if (sources.size < names.size || written === undefined || own === undefined) return undefined;
   const inputBytes = [...sources.values()].reduce((sum, source) => sum + source.plan.byteCount, 0);
-  const planned = placeStatement(optimised, {
-    architecture: overrideOptions(options.architecture, own.architecture),
-    cores: options.cores,
-    inputBytes: () => (inputBytes === 0 ? undefined : inputBytes),
-  });
-  const sink = statement.kind === 'job' ? await targetSink(statement) : clientSink(planned, options);
+  const planned = await problems.attempt(subject, () =>
+    placeStatement(optimised, {
+      architecture: overrideOptions(options.architecture, own.architecture),
+      cores: options.cores,
+      inputBytes: () => (inputBytes === 0 ? undefined : inputBytes),
+    }),
+  );
+  if (planned === undefined) return undefined;
+  const sink = written === 'client' ? clientSink(planned, options) : written;
   return {
     ...planned,
     name,
+    span: statement.span,
     kind: statement.kind,
     sources,
     inputBytes,
@@ -101,6 +120,21 @@ async function targetSink(job: BoundJob): Promise<PlannedSink> {
     create: () => connector.create(spec),
     isInOrder: spec.connector === 'stdout',
   };
+}
+
+/** Without those that have a problem. */
+async function sourcesOf(
+  names: Iterable<string>,
+  { relations, options, problems }: PlanContext,
+): Promise<Map<string, ResolvedSource>> {
+  const sources = new Map<string, ResolvedSource>();
+  for (const name of names) {
+    const source = await problems.attempt({ relation: name, role: 'source' }, () =>
+      sourceOf(name, relations, options.onError),
+    );
+    if (source !== undefined) sources.set(name, source);
+  }
+  return sources;
 }
 
 async function sourceOf(

@@ -2,7 +2,6 @@
  * What runs together: a statement by itself, or neighbours in the text that read the same relation and are
  * spread alike, over one scan. Neighbours only, so that whatever a statement writes is there for the next.
  */
-import { VelostreamError } from '../base/error.ts';
 import type { JobPlan } from '../plan/physical-plan.ts';
 import { answersAtEnd, canShareScan, jobPlanOf, shareScan } from '../planner/physical/job-plan.ts';
 import type { PlannedJob } from './planned-job.ts';
@@ -45,44 +44,6 @@ export async function withFreshSources(job: PlannedJob): Promise<PlannedJob> {
   return { ...job, sources };
 }
 
-/** What can be read once is there for one run, and not where the statements themselves came from there. */
-export function checkReadOnce(runs: readonly PlannedRun[], isTaken: boolean): void {
-  const [taken, second] = runs.filter(({ first }) =>
-    [...first.sources.values()].some(({ plan }) => plan.isReadOnce ?? false),
-  );
-  if (taken !== undefined && isTaken) {
-    throw new VelostreamError('standard input can be read once', {
-      code: 'sql_invalid_option',
-      detail: `The statements came from it, and nothing is left for "${taken.first.name}" to read.`,
-      hint: 'Give the statements as a file or an argument.',
-    });
-  }
-  if (taken === undefined || second === undefined) return;
-  throw new VelostreamError('standard input can be read once', {
-    code: 'sql_invalid_option',
-    detail: `"${taken.first.name}" reads it to its end; "${second.first.name}" cannot share the reading.`,
-    hint: 'Side by side they share it, but for a LIMIT without ORDER BY, and single rows behind a result.',
-  });
-}
-
-/** A file is replaced by what one statement writes, so a second one would take the first one's rows away. */
-export function checkWrittenOnce(runs: readonly PlannedRun[]): void {
-  const written = new Set<string>();
-  for (const job of runs.flatMap(({ jobs }) => jobs)) {
-    const path = writtenPath(job);
-    if (path === undefined) continue;
-    const file = (path.startsWith('/') ? '/' : '') + namesOf(path).join('/');
-    if (written.has(file)) {
-      throw new VelostreamError(`two statements write the file "${path}"`, {
-        code: 'sql_invalid_option',
-        detail: 'Each of them would replace what the other wrote.',
-        hint: 'Write it with one statement, or each into a file of its own and read them together.',
-      });
-    }
-    written.add(file);
-  }
-}
-
 /**
  * Rows of a result in order wait until the results before it are out. They must not wait in the middle of
  * the scan that those come from: they have to come at its end.
@@ -113,7 +74,8 @@ function writesInto(writer: PlannedJob, { sources }: PlannedJob): boolean {
   });
 }
 
-function writtenPath({ sink: { spec } }: PlannedJob): string | undefined {
+/** The file that its rows replace, or go to. */
+export function writtenPath({ sink: { spec } }: PlannedJob): string | undefined {
   return spec.connector === 'file' ? spec.options.path : undefined;
 }
 

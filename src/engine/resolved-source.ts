@@ -91,6 +91,7 @@ function onErrorOf(owner: OptionOwner, otherwise: OnErrorSpec['action']): OnErro
     throw new VelostreamError(`"${owner.relation}" has no dead_letter_path`, {
       code: 'sql_invalid_option',
       hint: "Name the file that gets its dead letters, or set on_error = 'skip'.",
+      option: 'on_error',
     });
   }
   if (action !== 'dead_letter' && deadLetterPath !== undefined) {
@@ -107,6 +108,7 @@ function unusedOption({ relation }: OptionOwner, name: string, actions: string):
     `"${relation}": the option "${name}" means nothing without on_error = ${actions}`,
     {
       code: 'sql_invalid_option',
+      option: name,
     },
   );
 }

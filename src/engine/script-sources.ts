@@ -12,6 +12,7 @@ import { dottedName } from '../sql/ast/name.ts';
 import type { PropertyList } from '../sql/ast/query.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { describeSource, inferSchema } from './resolved-source.ts';
+import type { ScriptProblems } from './script-problems.ts';
 
 export interface InferredRelations {
   readonly catalog: Catalog;
@@ -20,33 +21,47 @@ export interface InferredRelations {
 
 /**
  * The catalogue of what has to be inferred; what the script declares in full is the binder's own business.
+ * Throws what `problems` have found, then.
  */
 export async function inferRelations(
   statements: readonly Statement[],
+  problems: ScriptProblems,
   onError?: 'fail' | 'skip',
 ): Promise<InferredRelations> {
-  const inferred = (name: string, properties: Properties, kind: Relation['kind']): Promise<Relation> =>
-    inferRelation(describeSource(name, properties, onError), properties, kind);
   const written = new Set(statements.map(innerOf).map(targetOf));
   const byName = new Map<string, Relation>();
   const byUri = new Map<string, Relation>();
   const inline = new Map<string, Properties>();
+  const infer = async (
+    into: Map<string, Relation>,
+    name: string,
+    { properties, kind }: Pick<Relation, 'properties' | 'kind'>,
+  ): Promise<void> => {
+    const relation = await problems.attempt({ relation: name, role: 'source' }, () =>
+      inferRelation(describeSource(name, properties, onError), properties, kind),
+    );
+    if (relation !== undefined) into.set(name, relation);
+  };
   for (const statement of statements.map(innerOf)) {
     if (statement.kind === 'create_relation') {
       const name = dottedName(statement.name);
       const properties = bindProperties(statement.properties);
       if (statement.columns.length > 0 || Object.keys(properties).length === 0 || written.has(name)) continue;
-      byName.set(name, await inferred(name, properties, statement.relation));
+      await infer(byName, name, { properties, kind: statement.relation });
     } else if ('properties' in statement) {
       for (const [name, properties] of inlineSources(statement.properties)) {
         const known = inline.get(name);
-        if (known !== undefined) checkSame(name, known, properties);
+        const subject = { relation: name, role: 'source', statement: statement.span } as const;
+        if (known !== undefined) await problems.attempt(subject, () => checkSame(name, known, properties));
         inline.set(name, properties);
-        byName.set(name, await inferred(name, properties, 'stream'));
+        await infer(byName, name, { properties, kind: 'stream' });
       }
     }
   }
-  for (const uri of urisOf(statements)) byUri.set(uri, await inferred(uri, propertiesOfUri(uri), 'stream'));
+  for (const uri of urisOf(statements)) {
+    await infer(byUri, uri, { properties: propertiesOfUri(uri), kind: 'stream' });
+  }
+  problems.check();
   const catalog: Catalog = {
     lookup: (name) => byName.get(name),
     lookupUri: (uri) => byUri.get(uri),

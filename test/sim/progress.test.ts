@@ -16,6 +16,7 @@ import { listFiles } from '../../src/connectors/file/list-files.ts';
 import type { EngineOptions } from '../../src/engine/engine-options.ts';
 import { planJob } from '../../src/engine/planned-job.ts';
 import { runOf } from '../../src/engine/planned-run.ts';
+import { ScriptProblems } from '../../src/engine/script-problems.ts';
 import { inferRelations } from '../../src/engine/script-sources.ts';
 import { compileRun, sinksOf } from '../../src/engine/start-job.ts';
 import type { ByteReader, WorkUnit } from '../../src/io/source.ts';
@@ -127,12 +128,15 @@ async function compile({ query, dataSet, batchRows, architecture }: Shape): Prom
   };
   const parsed = parseSql(sql);
   assert.deepEqual(parsed.errors, []);
-  const { catalog } = await inferRelations(parsed.statements);
+  const problems = new ScriptProblems(sql, parsed.statements);
+  const { catalog } = await inferRelations(parsed.statements, problems);
   const bound = bindScript(parsed.statements, { catalog, nowMicros: 0n });
   assert.ok(bound.ok, JSON.stringify(bound.ok ? '' : bound.errors.map(({ message }) => message)));
   const statement = bound.script.statements.at(-1)!;
   assert.ok(statement.kind === 'query');
-  const planned = await planJob(statement, bound.script.relations, options, 0);
+  const planned = await planJob(statement, 0, { relations: bound.script.relations, options, problems });
+  problems.check();
+  assert.ok(planned !== undefined);
   const run = runOf(planned);
   return compileRun(run, sinksOf(run), options).graph;
 }

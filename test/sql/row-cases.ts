@@ -53,32 +53,60 @@ async function answer(given: string, sltCase: SltCase): Promise<string> {
 async function runOnce(given: string, sltCase: SltCase, spread: NamedSpread): Promise<string> {
   const out = mkdtempSync(join(tmpdir(), 'velostream-case-'));
   const chunk = spread.limits?.batchRows === 1 ? chunkBytes.tight : chunkBytes.plain;
-  const place = (sql: string): string =>
-    sql.replaceAll('$data', dataFolder).replaceAll('$out', out).replaceAll('$chunk', String(chunk));
-  const sql = place(sltCase.sql);
-  const text = await run(place(given) + sql, sql, sltCase, spread);
+  const text = await run({ given, sltCase, spread, places: { data: dataFolder, out, chunk: String(chunk) } });
   const written = printFolder(out);
   rmSync(out, { recursive: true });
   return (text + written).replaceAll(dataFolder, '$data').replaceAll(out, '$out').trimEnd();
 }
 
-async function run(whole: string, sql: string, sltCase: SltCase, spread: NamedSpread): Promise<string> {
+type Places = Readonly<Record<'data' | 'out' | 'chunk', string>>;
+
+interface Run {
+  readonly given: string;
+  readonly sltCase: SltCase;
+  readonly spread: NamedSpread;
+  readonly places: Places;
+}
+
+async function run({ given, sltCase, spread, places }: Run): Promise<string> {
   const { format, timezone, skip } = sltCase.settings;
+  const whole = given + sltCase.sql;
   try {
-    const outcome = await runSql(whole, {
+    const outcome = await runSql(fillIn(whole, places), {
       ...spread,
       rowFormat: format === 'csv' ? 'csv' : 'jsonl',
       timeZone: timezone,
       onError: skip === undefined ? 'fail' : 'skip',
     });
-    return printOutcome(outcome, sql);
+    return printOutcome(outcome, fillIn(sltCase.sql, places));
   } catch (error) {
     if (error instanceof ScriptErrors) {
-      return error.errors.map((one) => `${formatSqlError(one, whole)}\n`).join('');
+      return error.errors.map((one) => `${formatSqlError(inCase(one, whole, places), whole)}\n`).join('');
     }
     if (error instanceof VelostreamError) return `${formatSqlError(error, '')}\n`;
     throw error;
   }
+}
+
+const placeName = /\$(data|out|chunk)/g;
+
+function fillIn(sql: string, places: Places): string {
+  return sql.replaceAll(placeName, (_, name: keyof Places) => places[name]);
+}
+
+/** The error with its place in the text as the case has it, before anything was filled in. */
+function inCase(error: VelostreamError, sql: string, places: Places): VelostreamError {
+  const unfilled = (offset: number): number => {
+    let grown = 0;
+    for (const { 0: written, 1: name, index } of sql.matchAll(placeName)) {
+      const value = places[name as keyof Places];
+      if (offset < index + grown + value.length) return Math.min(offset - grown, index);
+      grown += value.length - written.length;
+    }
+    return offset - grown;
+  };
+  const { position } = error;
+  return error.at(position && { start: unfilled(position.start), end: unfilled(position.end) });
 }
 
 function printOutcome({ statements, rejected }: SqlOutcome, sql: string): string {

@@ -44,6 +44,7 @@ export function readError(path: string, cause: unknown): VelostreamError {
     code: 'source_unavailable',
     domain: 'external',
     detail: causeText(cause),
+    option: 'path',
     cause,
   });
 }

@@ -18,6 +18,7 @@ export const fileSink: SinkConnector = {
     throw new VelostreamError(`files cannot be written in the format "${format}"`, {
       code: 'sql_invalid_option',
       hint: 'The formats are jsonl and csv.',
+      option: 'format',
     });
   },
   create: async (sink) => {
@@ -36,13 +37,14 @@ function checkOptions(sink: SinkSpec): void {
   const { path = '', delimiter = ',', quote = '"' } = sink.options;
   const forCsv = sink.format === 'csv' ? ['header', 'delimiter', 'quote'] : [];
   checkOptionNames(sink, ['path', ...forCsv, ...readingOptions]);
-  if (path === '') throw refused('a file to write has no path', "Name it: WITH (path = 'out.jsonl').");
-  if (isPacked(path)) throw refused(`file "${path}" cannot be written packed`, 'Leave the ending .gz away.');
+  if (path === '') throw refused('path', 'a file to write has no path', "Name it: path = 'out.jsonl'.");
+  if (isPacked(path)) throw refused('path', `file "${path}" cannot be written packed`, 'Leave .gz away.');
   if (delimiter !== ',' || quote !== '"') {
-    throw refused(`file "${path}" can only be written with comma and double quotes`, undefined);
+    const option = delimiter === ',' ? 'quote' : 'delimiter';
+    throw refused(option, `file "${path}" can only be written with comma and double quotes`);
   }
 }
 
-function refused(message: string, hint: string | undefined): VelostreamError {
-  return new VelostreamError(message, { code: 'sql_invalid_option', hint });
+function refused(option: string, message: string, hint?: string): VelostreamError {
+  return new VelostreamError(message, { code: 'sql_invalid_option', hint, option });
 }

@@ -61,6 +61,7 @@ function checkOptions(source: UnboundSource): void {
     throw new VelostreamError(`"${source.relation}": files cannot be read in the format "${source.format}"`, {
       code: 'sql_invalid_option',
       hint: `The formats are ${formats.join(', ')}.`,
+      option: 'format',
     });
   }
   checkOptionNames(source, optionsByFormat[format]);
@@ -73,6 +74,7 @@ export function pathOf(source: Pick<UnboundSource, 'relation' | 'options'>): str
   throw new VelostreamError(`"${source.relation}" has no path`, {
     code: 'sql_invalid_option',
     hint: "Name the file, directory or glob: WITH (connector = 'file', path = 'data/*.jsonl', ...).",
+    option: 'path',
   });
 }
 

@@ -25,6 +25,7 @@ export function listFiles(path: string): readonly ListedFile[] {
     throw new VelostreamError(`file "${path}" does not exist`, {
       code: 'source_unavailable',
       hint: 'A relative path starts at the working directory.',
+      option: 'path',
     });
   }
   if (found.isDirectory()) return inDirectory(path);
@@ -37,14 +38,15 @@ function matching(pattern: string): readonly ListedFile[] {
     .sort()
     .flatMap((path) => fileAt(path));
   if (files.length > 0) return files;
-  throw new VelostreamError(`no file matches "${pattern}"`, { code: 'source_unavailable' });
+  throw new VelostreamError(`no file matches "${pattern}"`, { code: 'source_unavailable', option: 'path' });
 }
 
 function inDirectory(directory: string): readonly ListedFile[] {
   const names = tryOpen(directory, () => readdirSync(directory)).filter((name) => !hidden.test(name));
   const files = names.sort().flatMap((name) => fileAt(join(directory, name)));
   if (files.length > 0) return files;
-  throw new VelostreamError(`directory "${directory}" holds no file`, { code: 'source_unavailable' });
+  const message = `directory "${directory}" holds no file`;
+  throw new VelostreamError(message, { code: 'source_unavailable', option: 'path' });
 }
 
 /** Among others only files and links to files are data: no folders, no pipes, no links that lead nowhere. */
@@ -70,6 +72,7 @@ function tryOpen<T>(path: string, open: () => T): T {
       code: 'source_unavailable',
       domain: 'external',
       detail: causeText(cause),
+      option: 'path',
       cause,
     });
   }

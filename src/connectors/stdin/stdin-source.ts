@@ -34,6 +34,7 @@ function checkOptions(source: UnboundSource): void {
     throw new VelostreamError(`"${relation}": standard input cannot be read in the format "${format}"`, {
       code: 'sql_invalid_option',
       hint: 'The formats are jsonl and csv.',
+      option: 'format',
     });
   }
   const isCsv = format === 'csv';

@@ -24,5 +24,6 @@ function formatOf(sink: SinkSpec): ResultFormat {
   throw new VelostreamError(`standard output cannot be written in the format "${sink.format}"`, {
     code: 'sql_invalid_option',
     hint: `The formats are ${resultFormats.join(', ')}.`,
+    option: 'format',
   });
 }

@@ -53,7 +53,8 @@ export class Velostream {
    * to a stream run when it is their turn, and an EXPLAIN gives a row `plan` for each line. The statements
    * start with the first row that is asked for. Leaving the loop early, or calling `return`, cancels them.
    *
-   * @throws {ScriptErrors} for what is wrong with the text: the first row rejects with it, as with all else.
+   * @throws {ScriptErrors} for what is wrong with the text, and the sources and sinks that it names: the
+   * first row rejects with it, as with all else.
    * @throws {RecordError} for the first record that cannot be used, unless its source says otherwise.
    * @throws {IncompleteError} after the last row, where groups were given up as `on_partition_failure` asks.
    * @throws {VelostreamError} for everything else, `cancelled` among it; its `code` says what.
@@ -75,7 +76,8 @@ export class Velostream {
   /**
    * Runs every statement to its end; rows of bare SELECTs are counted and dropped.
    *
-   * @throws {ScriptErrors} for what is wrong with the text; nothing has run then.
+   * @throws {ScriptErrors} for what is wrong with the text, and the sources and sinks that it names; nothing
+   * has run then.
    * @throws {RecordError} for the first record that cannot be used, unless its source says otherwise.
    * @throws {IncompleteError} where groups were given up as `on_partition_failure` asks; the others are
    * written.

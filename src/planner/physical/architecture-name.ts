@@ -29,6 +29,7 @@ export function parseArchitecture(text: string): ArchitectureOptions {
       throw new VelostreamError(`unknown parameter "${parameter}" of the architecture "${name}"`, {
         code: 'config_invalid',
         hint: 'A number of partitions and "affinity" may follow it, as in "partitioned:8:affinity".',
+        option: 'architecture',
       });
     }
   }
@@ -50,5 +51,6 @@ function unknownArchitecture(name: string): VelostreamError {
     code: 'config_invalid',
     detail: `There are ${architectures.join(', ')}.`,
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+    option: 'architecture',
   });
 }

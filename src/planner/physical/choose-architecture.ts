@@ -121,6 +121,7 @@ function configured(architecture: Architecture, option: string, strict: boolean)
       code: 'config_invalid',
       detail: 'Strict total order is required, and the query has no ORDER BY.',
       hint: 'Use architecture "v1", or add ORDER BY.',
+      option: 'architecture',
     });
   }
   return { architecture, rule: 'configured', reason: `chosen by the option ${option}` };
@@ -134,6 +135,6 @@ export function checkPartitions(count: number | undefined): void {
   if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= partitionsMax)) return;
   throw new VelostreamError(
     `the number of partitions has to be a whole number from 1 to ${partitionsMax}, not ${count}`,
-    { code: 'config_invalid' },
+    { code: 'config_invalid', option: 'num_partitions' },
   );
 }

@@ -34,6 +34,7 @@ export function parseStrategy(name: string): PartitioningStrategy {
     code: 'config_invalid',
     detail: 'There are hash, round_robin, sticky and fan_in.',
     hint: proposal === undefined ? undefined : `Did you mean "${proposal}"?`,
+    option: 'partitioning_strategy',
   });
 }
 
@@ -86,5 +87,6 @@ function splitsKeys(name: PartitioningStrategy, partitions: number): VelostreamE
     code: 'config_invalid',
     detail: `It would spread the rows of one group over ${partitions} partitions and split its aggregates.`,
     hint: 'Use "hash", or "fan_in", or one partition.',
+    option: 'partitioning_strategy',
   });
 }
