@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VelostreamError } from '../../base/error.ts';
-import { checkKey, checkOptions, checkSql } from './check-options.ts';
+import { checkKey, checkOptions, checkQueryOptions, checkRunOptions, checkSql } from './check-options.ts';
 import type { VelostreamOptions } from './options.ts';
 
 /** Message, and hint where there is one; the options as JavaScript gives them, whatever the types say. */
@@ -82,6 +82,20 @@ test('a value of another kind or out of its range is an error that says what it 
 test('a key is an array', () => {
   assert.throws(() => checkKey(undefined as never), /"key" has to be an array .*, not undefined/);
   assert.deepEqual(checkKey(['A', 1]), ['A', 1]);
+});
+
+test('keys of a partition are counted, or all of them', () => {
+  assert.deepEqual(checkRunOptions({ keysPerPartition: Infinity }), { keysPerPartition: Infinity });
+  assert.throws(
+    () => checkRunOptions({ keysPerPartition: -1 }),
+    /"keysPerPartition" has to be a whole number from 0, or Infinity for all, not -1/,
+  );
+});
+
+test('a signal is an AbortSignal, or does what one does', () => {
+  const { signal } = new AbortController();
+  assert.equal(checkQueryOptions({ signal }).signal, signal);
+  assert.throws(() => checkQueryOptions({ signal: {} as never }), /"signal" has to be an AbortSignal/);
 });
 
 test('only a string is a text of statements', () => {

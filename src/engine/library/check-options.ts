@@ -65,7 +65,7 @@ export function checkQueryOptions(options: QueryOptions): QueryOptions {
 const checkRun = checkObject(
   new Map<keyof RunOptions, Check>([
     ['signal', abortSignal],
-    ['keysPerPartition', wholeNumber({ lowest: 0, highest: Number.MAX_SAFE_INTEGER })],
+    ['keysPerPartition', countOrAll],
   ]),
 );
 
@@ -109,6 +109,12 @@ function wholeNumber({ lowest, highest, isPowerOfTwo = false }: LimitRange): Che
     if (isInRange && (!isPowerOfTwo || Number.isInteger(Math.log2(value)))) return value;
     throw invalid(name, `${kind} from ${lowest} to ${highest}`, value);
   };
+}
+
+function countOrAll(name: string, value: unknown): unknown {
+  const isAll = value === Number.POSITIVE_INFINITY;
+  if (isAll || (typeof value === 'number' && Number.isInteger(value) && value >= 0)) return value;
+  throw invalid(name, 'a whole number from 0, or Infinity for all', value);
 }
 
 function flag(name: string, value: unknown): boolean {

@@ -23,7 +23,7 @@ export interface QueryOptions {
 }
 
 export interface RunOptions extends QueryOptions {
-  /** Lists so many keys of each partition; none unless said otherwise. */
+  /** Lists so many keys of each partition, `Infinity` for all; none unless said otherwise. */
   readonly keysPerPartition?: number | undefined;
 }
 
