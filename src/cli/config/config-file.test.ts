@@ -40,6 +40,10 @@ test('the environment stands in for values, with their types', () => {
   assert.deepEqual(parse(text, { ARCH: 'v1' }), { architecture: 'v1', numPartitions: 3 });
   assert.deepEqual(parse(text, { ARCH: 'v1', CORES: '5' }), { architecture: 'v1', numPartitions: 5 });
   assert.deepEqual(errorsOf(text), ['3:17 ARCH: say which']);
+  for (const CORES of ['[1', '[1]', '*x', '"1', 'a: 1']) {
+    const error = '2:19 "num_partitions" has to be a whole number';
+    assert.deepEqual(errorsOf(text, { ARCH: 'v1', CORES }), [error], CORES);
+  }
   assert.deepEqual(errorsOf('use_hash_partitioned: ${FLAG}'), [
     '1:23 the environment variable FLAG is not set',
   ]);

@@ -14,7 +14,6 @@ import {
   isSeq,
   type Node,
   parseDocument,
-  parse as parseYaml,
   visit,
 } from 'yaml';
 import { VelostreamError } from '../../base/error.ts';
@@ -143,10 +142,17 @@ function substituteScalars(document: Document.Parsed, environment: Environment):
         problems.push(invalid(text.problem, spanOf(node)));
         return;
       }
-      node.value = node.type === 'PLAIN' ? (parseYaml(text) as unknown) : text;
+      node.value = node.type === 'PLAIN' ? typedValue(text) : text;
     },
   });
   return problems;
+}
+
+/** The single value that the text is in YAML; whatever else it may be is text. */
+function typedValue(text: string): unknown {
+  const { contents, errors } = parseDocument(text, { prettyErrors: false });
+  if (contents === null) return null;
+  return errors.length === 0 && isScalar(contents) ? contents.value : text;
 }
 
 type Issue = v.InferIssue<typeof configuration>;
