@@ -6,8 +6,8 @@
  *   a · b          scale s1 + s2 while the product fits 38 digits or has at most 20 behind the point; else
  *                  rounded to as many digits behind the point as leave the integral ones room, at least
  *                  max(20, s1, s2)
- *   a / b          scale max(s1, s2, 16), fewer for a wide dividend (binding/type-rules.ts), rounded half away
- *                  from zero
+ *   a / b          scale max(s1, s2, 16), fewer for a wide dividend (binding/type-rules.ts), rounded half
+ *                  away from zero
  *
  * A precision is cut to 38; a value that does not fit then is an error, never a wrong number.
  */
