@@ -75,7 +75,7 @@ const failures: readonly Failure[] = [
     name: 'a column that a Parquet file does not have',
     args: ['run', '-e', `CREATE STREAM f (delays INT) WITH (path = '${flights}'); SELECT SUM(delays) FROM f`],
     code: 1,
-    says: /column "delays" cannot be read from ".*"\n[^]*\ndetail: The columns that can be read are: /,
+    says: /column "delays" cannot be read from ".*"\n[\s\S]*\ndetail: The columns that can be read are: /,
   },
   {
     name: 'an option that does not exist',
