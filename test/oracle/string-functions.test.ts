@@ -191,19 +191,10 @@ test('every overload of every string function is judged', () => {
   assert.deepEqual(missing, []);
 });
 
-test('CONCAT writes a boolean as CAST does, where PostgreSQL writes its first letter', async () => {
-  const wrong = await judgeCalls(
-    postgres,
-    { name: 'concat', args: [booleans([true, false]), [text('!')]] },
-    callSql,
-  );
-  assert.deepEqual(
-    wrong.map(({ ours, theirs }) => [ours, theirs]),
-    [
-      [{ text: 'true!' }, { text: 't!' }],
-      [{ text: 'false!' }, { text: 'f!' }],
-    ],
-  );
+test('CONCAT and CONCAT_WS write a boolean by its first letter, as PostgreSQL does', async () => {
+  const args = [text('-'), booleans([true, false]), text('!')];
+  const calls = ['concat', 'concat_ws'].map((name) => ({ name, args: args.map((arg) => [arg].flat()) }));
+  for (const call of calls) assert.deepEqual(await judgeCalls(postgres, call, callSql), []);
 });
 
 test('ILIKE ignores case wherever PostgreSQL does', async () => {
