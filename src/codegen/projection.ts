@@ -4,7 +4,7 @@
  * function.
  */
 import type { SqlType } from '../columns/sql-type.ts';
-import { type BoundExpression, operandsOf } from '../expressions/bound-expression.ts';
+import { type BoundExpression, nodesOf } from '../expressions/bound-expression.ts';
 import type { Value } from '../expressions/emit-context.ts';
 import { emitExpression } from '../expressions/emit-expression.ts';
 import { laneTypesOf, storeLanes } from '../expressions/value.ts';
@@ -72,7 +72,9 @@ function partsOf(expressions: readonly BoundExpression[]): readonly (readonly nu
 }
 
 function nodeCount(expression: BoundExpression): number {
-  return operandsOf(expression).reduce((sum, operand) => sum + nodeCount(operand), 1);
+  let count = 0;
+  for (const _ of nodesOf(expression)) count++;
+  return count;
 }
 
 interface PartSpec {
