@@ -31,12 +31,15 @@ test('job after job, memory stays as it is', { timeout }, async (t) => {
     }
   };
   for (let i = 0; i < 8; i++) await runBoth();
-  const before = resident();
-  for (let i = 0; i < 12; i++) await runBoth();
-  const grown = resident() - before;
-  t.diagnostic(`${Math.round(before / mebibyte)} MiB, then ${Math.round(grown / mebibyte)} MiB more`);
-  // A job that is not given back would leave some MiB each.
-  assert.ok(grown < 40 * mebibyte, `24 jobs left ${Math.round(grown / mebibyte)} MiB behind`);
+  const grown: number[] = [];
+  for (let window = 0; window < 3; window++) {
+    const before = resident();
+    for (let i = 0; i < 12; i++) await runBoth();
+    grown.push(Math.round((resident() - before) / mebibyte));
+  }
+  t.diagnostic(`${grown.join(', ')} MiB more`);
+  // A job that is not given back would leave some MiB each, always; garbage is left now and then.
+  assert.ok(Math.min(...grown) < 30, `24 jobs at a time left ${grown.join(', ')} MiB behind`);
 });
 
 test('a thread whose job was large waits for the next one without its memory', { timeout }, async (t) => {
