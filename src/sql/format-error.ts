@@ -10,7 +10,7 @@
  *      |          ^^^^
  *   hint: Did you mean FROM?
  */
-import stringWidth from 'string-width';
+import { eastAsianWidth } from 'get-east-asian-width';
 import type { VelostreamError } from '../base/error.ts';
 
 export interface SourcePlace {
@@ -68,14 +68,25 @@ function excerpt(
   const gutter = ' '.repeat(String(line).length);
   const before = shown.before.map(printable).join('');
   const marked = shown.marked.map(printable).join('');
-  const blank = before.split('\t').map((text) => ' '.repeat(stringWidth(text)));
+  const blank = before.split('\t').map((text) => ' '.repeat(columnsOf(text)));
   return [
     `${gutter} --> ${fileName}:${line}:${column}`,
     `${gutter} |`,
     `${line} | ${before}${marked}${shown.behind.map(printable).join('')}`,
-    `${gutter} | ${blank.join('\t')}${'^'.repeat(Math.max(stringWidth(marked), 1))}`,
+    `${gutter} | ${blank.join('\t')}${'^'.repeat(Math.max(columnsOf(marked), 1))}`,
   ];
 }
+
+/** Of a terminal. Unlike tables, which measure whole clusters, this is loaded by every command. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (!withoutWidth.test(character)) columns += eastAsianWidth(character.codePointAt(0) ?? 0);
+  }
+  return columns;
+}
+
+const withoutWidth = /^[\p{Mark}\p{Format}]/u;
 
 interface ClippedLine {
   readonly before: readonly string[];

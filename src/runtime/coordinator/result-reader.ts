@@ -62,9 +62,11 @@ export async function readResults(options: ResultReaderOptions): Promise<void> {
     if (isAborted() || results.every((result) => result.hasEnded)) return;
     let worked = false;
     for (const result of results) worked = (await result.poll()) || worked;
-    if (!worked) await own.sleepAsync(() => results.some((result) => result.hasWork), sleepMillisMax);
-    if (clock.monotonicMillis() - turnMillis < workMillisMax) continue;
-    await turn();
+    const hasSlept =
+      !worked && (await own.sleepAsync(() => results.some((result) => result.hasWork), sleepMillisMax));
+    if (!hasSlept && clock.monotonicMillis() - turnMillis < workMillisMax) continue;
+    // Asleep it gave the event loop its turns.
+    if (!hasSlept) await turn();
     turnMillis = clock.monotonicMillis();
   }
 }

@@ -49,10 +49,10 @@ export class Doorbell {
   }
 
   /** The same without ever blocking the thread. */
-  async sleepAsync(hasWork: () => boolean, timeoutMs: number): Promise<void> {
+  async sleepAsync(hasWork: () => boolean, timeoutMs: number): Promise<boolean> {
     const seen = this.#raise();
     try {
-      if (!hasWork()) await this.#wait(seen, [], timeoutMs);
+      return !hasWork() && (await this.#wait(seen, [], timeoutMs));
     } finally {
       Atomics.store(this.#words, this.#flag, 0);
     }
