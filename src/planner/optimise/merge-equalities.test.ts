@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { intType } from '../../columns/sql-type.ts';
+import { decimalType, intType } from '../../columns/sql-type.ts';
 import { numberLiteral } from '../../expressions/binding/literals.ts';
 import { bindIn, bindLogic, compare } from '../../expressions/binding/predicates.ts';
 import { resolveCall } from '../../expressions/binding/resolve-call.ts';
@@ -33,6 +33,17 @@ test('constants are looked up once they are computed, on either side and in any 
   const last = compare('equal', numberLiteral('3'), x);
   const condition = bindLogic('or', [...sums.map((sum) => compare('equal', x, sum)), last]);
   assert.equal(optimised(condition), 'c0 IN (10, 11, 12, 13, 14, 15, 16, 3)');
+});
+
+test('decimals of different scales are compared, those that were brought to one are looked up', () => {
+  const price = columnOf(decimalType(10, 2));
+  const written = ['1.5', '2.25', '3', '4.125', '5', '6', '7', '8'].map((text) => numberLiteral(text));
+  const chain = bindLogic(
+    'or',
+    written.map((item) => compare('equal', price, item)),
+  );
+  assert.match(optimised(chain), /^\(c0 = 1\.5\) OR \(c0 = 2\.25\) OR /);
+  assert.match(optimised(bindIn(price, written, false)), / IN \(1\.500, 2\.250, 3\.000, 4\.125, /);
 });
 
 test('what stands between is evaluated in its turn', () => {

@@ -2,6 +2,7 @@
  * Makes one look-up of neighbouring comparisons of a value with constants, as an IN list or an OR of `=` has
  * them. Only neighbours, so that operands are still evaluated, and fail, in the order in which they stand.
  */
+import { sameType } from '../../columns/sql-type.ts';
 import { resolveCall } from '../../expressions/binding/resolve-call.ts';
 import type { BoundExpression, BoundLiteral } from '../../expressions/bound-expression.ts';
 import { lookupKinds } from '../../expressions/functions/in-list.ts';
@@ -48,6 +49,8 @@ function asEquality(comparison: BoundExpression): Equality | undefined {
   if (comparison.kind !== 'call' || comparison.name !== 'equal') return undefined;
   const [left, right] = comparison.args;
   if (left === undefined || right === undefined || !lookupKinds.includes(left.type.kind)) return undefined;
+  // Decimals of different scales are compared by value, and looked up by their words.
+  if (!sameType(left.type, right.type)) return undefined;
   if (right.kind === 'literal') return { comparison, subject: left, item: right };
   return left.kind === 'literal' ? { comparison, subject: right, item: left } : undefined;
 }
