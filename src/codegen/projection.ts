@@ -4,10 +4,11 @@
  * function.
  */
 import type { SqlType } from '../columns/sql-type.ts';
-import { type BoundExpression, nodesOf } from '../expressions/bound-expression.ts';
+import type { BoundExpression } from '../expressions/bound-expression.ts';
 import type { Value } from '../expressions/emit-context.ts';
 import { emitExpression } from '../expressions/emit-expression.ts';
 import { laneTypesOf, storeLanes } from '../expressions/value.ts';
+import { expressionSize } from '../plan/expression-columns.ts';
 import type { FunctionBuilder, Local } from '../wasm/function-builder.ts';
 import { call, f64, i32, i64 } from '../wasm/instructions.ts';
 import type { ModuleBuilder } from '../wasm/module-builder.ts';
@@ -34,7 +35,7 @@ export function emitProjection(
   expressions: readonly BoundExpression[],
   openLoop: OpenLoop,
 ): EmitProjection {
-  const total = expressions.reduce((sum, expression) => sum + nodeCount(expression), 0);
+  const total = expressions.reduce((sum, expression) => sum + sizeOf(expression), 0);
   if (total <= nodesInLoopMax) {
     return (loop) => {
       loop.load(expressions);
@@ -54,12 +55,17 @@ export function emitProjection(
   };
 }
 
+/** No more than matters. */
+function sizeOf(expression: BoundExpression): number {
+  return expressionSize(expression, nodesInLoopMax + 1);
+}
+
 /** Which expressions go into one function; what stands for itself goes into none. */
 function partsOf(expressions: readonly BoundExpression[]): readonly (readonly number[])[] {
   const parts: number[][] = [];
   let room = 0;
   for (const [i, expression] of expressions.entries()) {
-    const nodes = nodeCount(expression);
+    const nodes = sizeOf(expression);
     if (nodes === 1) continue;
     if (nodes > room) {
       parts.push([]);
@@ -69,12 +75,6 @@ function partsOf(expressions: readonly BoundExpression[]): readonly (readonly nu
     room -= nodes;
   }
   return parts;
-}
-
-function nodeCount(expression: BoundExpression): number {
-  let count = 0;
-  for (const _ of nodesOf(expression)) count++;
-  return count;
 }
 
 interface PartSpec {

@@ -1,6 +1,6 @@
 /**
  * Queries that show why a query is answered differently: the same one without what nobody reads, without its
- * LIMIT, without conditions on groups, and each condition of an AND or OR alone.
+ * LIMIT, without conditions on what a subquery gives, and each condition of an AND or OR alone.
  */
 import { type Item, isGrouped, printQuery, type QueryShape } from './query.ts';
 
@@ -52,11 +52,11 @@ export function* unlimited(query: QueryShape): Iterable<QueryShape> {
   if (from !== undefined) yield* unlimited(from);
 }
 
-/** Each part of the query that has a condition on groups, without that. */
+/** Each part of the query that has a condition on the rows of a subquery, without that. */
 export function* unfiltered(query: QueryShape): Iterable<QueryShape> {
   const { where, from } = query;
   if (from === undefined) return;
-  if (where !== undefined && (isGrouped(from) || from.distinct)) yield { ...query, where: undefined };
+  if (where !== undefined) yield { ...query, where: undefined };
   yield* unfiltered(from);
 }
 

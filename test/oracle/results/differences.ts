@@ -56,7 +56,7 @@ const known: readonly KnownDifference[] = [
       [...unlimited(query)].length > 0 && 'rows' in ours && 'error' in theirs,
   },
   {
-    reason: 'Groups are computed before a condition on them is tested; the others may test it on the rows.',
+    reason: 'A subquery is computed before a condition on it is tested; the others may test that first.',
     covers: ({ ours, theirs }) => 'error' in ours && 'rows' in theirs,
     isShown: ({ table, query }, witness) => failsOn(table, unfiltered(query), witness),
   },

@@ -194,7 +194,7 @@ class QueryWriter {
     }
     const kind = random.pick(kinds);
     const [a, b] = [this.#expression(source, kind, depth), this.#expression(source, kind, 0)];
-    switch (random.below(7)) {
+    switch (random.below(8)) {
       case 0:
         return `${a} IS ${random.pick(['', 'NOT '])}NULL`;
       case 1:
@@ -205,9 +205,21 @@ class QueryWriter {
         return `${a} BETWEEN ${b} AND ${this.#expression(source, kind, 0)}`;
       case 4:
         return `${this.#expression(source, 'text', depth)} LIKE ${random.pick(patterns)}`;
+      case 5:
+        return this.#isListed(a, kind);
       default:
         return `${a} ${random.pick(['=', '<>', '<', '<=', '>', '>='])} ${b}`;
     }
+  }
+
+  /** One of many constants, which need not be written alike. */
+  #isListed(subject: string, kind: ColumnKind): string {
+    const random = this.#random;
+    const known = literals[kind];
+    const choices = [...known, ...(numberKinds.has(kind) ? numbers : ['NULL'])];
+    const items = Array.from({ length: 7 + random.below(6) }, () => random.pick(choices));
+    if (random.chance(0.5)) return `${subject} ${random.pick(['', 'NOT '])}IN (${items.join(', ')})`;
+    return `(${items.map((item) => `${subject} = ${item}`).join(' OR ')})`;
   }
 
   #expression(source: Source, kind: ColumnKind, depth: number): string {
@@ -271,6 +283,11 @@ class QueryWriter {
 const keyOrders = ['ASC NULLS LAST', 'ASC NULLS FIRST', 'DESC NULLS LAST', 'DESC NULLS FIRST'];
 
 const patterns = ["'a%'", "'%b'", "'_'", "'%g%'", "'%日%'"];
+
+const numberKinds: ReadonlySet<ColumnKind> = new Set(['int', 'bigint', 'double', 'decimal', 'wide']);
+
+/** Of several types and scales. */
+const numbers = ['NULL', '0', '1', '-1', '2', '7', '1.5', '2.0', '0.25', '-1.50', '1.125', '3.000', '1000'];
 
 const literals: Readonly<Record<ColumnKind, readonly string[]>> = {
   int: ['0', '1', '2', '3', '-1', '7'],
