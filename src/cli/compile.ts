@@ -27,12 +27,3 @@ export function compile(statements: StatementText, options: CompileOptions): Pro
   };
   return compileScript(statements.sql, engine);
 }
-
-/** Takes no rows: for commands that show none. */
-export const silentClient: ClientSink = {
-  rowFormat: 'none',
-  create: async () => {
-    const nothing = async (): Promise<void> => {};
-    return { open: nothing, write: nothing, commit: nothing, abort: nothing };
-  },
-};

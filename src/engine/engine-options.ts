@@ -3,7 +3,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { Schema } from '../columns/schema.ts';
-import type { RowFormat, SinkWriter } from '../io/sink.ts';
+import { nowhere, type RowFormat, type SinkWriter } from '../io/sink.ts';
 import type { RejectedRecord } from '../operators/input/unit-queue.ts';
 import type { ArchitectureOptions } from '../plan/architecture.ts';
 import type { Inspection } from '../runtime/messages.ts';
@@ -46,6 +46,9 @@ export interface ClientSink {
   readonly rowFormat: RowFormat;
   create(schema: Schema): Promise<SinkWriter>;
 }
+
+/** Takes no rows: they are counted only. */
+export const silentClient: ClientSink = { rowFormat: 'none', create: async () => nowhere };
 
 export interface TestedLimits extends EngineLimits {
   /** For tests: where a worker's heap starts at least. */

@@ -2,7 +2,7 @@
 import type { SourceSpan } from '../base/error.ts';
 import { isPlaced, normaliseProperties } from '../connectors/properties.ts';
 import { findSink } from '../connectors/registry.ts';
-import type { RowFormat, SinkWriter } from '../io/sink.ts';
+import { nowhere, type RowFormat, type SinkWriter } from '../io/sink.ts';
 import type { SinkSpec } from '../job/job-graph.ts';
 import type { BoundJob, BoundQuery } from '../plan/bound-script.ts';
 import type { Relation } from '../plan/relation.ts';
@@ -89,13 +89,11 @@ export async function planJob(
   };
 }
 
-const nothing = async (): Promise<void> => {};
-
 /** Of a stream without a place of its own, from which other statements take the rows as they are computed. */
 const memorySink: PlannedSink = {
   spec: { relation: '', connector: 'memory', format: '', options: {} },
   rowFormat: 'none',
-  create: async () => ({ open: nothing, write: nothing, commit: nothing, abort: nothing }),
+  create: async () => nowhere,
   isInOrder: false,
 };
 

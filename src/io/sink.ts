@@ -22,6 +22,11 @@ export interface SinkWriter {
   abort(): Promise<void>;
 }
 
+const nothing = async (): Promise<void> => {};
+
+/** Takes whatever comes, and leaves nothing. */
+export const nowhere: SinkWriter = { open: nothing, write: nothing, commit: nothing, abort: nothing };
+
 /** What the workers format rows as; `none`: rows are only counted. */
 export type RowFormat = 'jsonl' | 'csv' | 'none';
 

@@ -1,7 +1,8 @@
 /** `velo explain`: the plans of all statements that do something. */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { standardOutput } from '../../connectors/descriptor-writer.ts';
-import { compile, silentClient } from '../compile.ts';
+import { silentClient } from '../../engine/engine-options.ts';
+import { compile } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reportFailure } from '../output/report-error.ts';
 import { sayError } from '../output/say.ts';

@@ -4,7 +4,8 @@
  */
 import { encodeUtf8 } from '../../base/bytes.ts';
 import { standardOutput } from '../../connectors/descriptor-writer.ts';
-import { compile, silentClient } from '../compile.ts';
+import { silentClient } from '../../engine/engine-options.ts';
+import { compile } from '../compile.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printNoun } from '../output/quantity.ts';
 import { reportFailure } from '../output/report-error.ts';

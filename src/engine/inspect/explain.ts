@@ -1,5 +1,5 @@
 /** What EXPLAIN prints: the plans as the planner tells them, the kernels, and the figures of a run. */
-import type { SinkWriter } from '../../io/sink.ts';
+import { nowhere } from '../../io/sink.ts';
 import type { ExplainOptions } from '../../plan/bound-script.ts';
 import { explainPlans } from '../../planner/explain.ts';
 import type { EngineOptions } from '../engine-options.ts';
@@ -43,9 +43,6 @@ async function analyse(planned: PlannedJob, options: EngineOptions, isVerbose: b
   );
   return printFigures(planned, await job.done);
 }
-
-const done = async (): Promise<void> => {};
-const nowhere: SinkWriter = { open: done, write: done, commit: done, abort: done };
 
 function indent(text: string): string {
   return text.trimEnd().replaceAll(/^/gm, '  ');

@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from '../../base/bytes.ts';
 import type { Schema } from '../../columns/schema.ts';
-import type { SinkWriter } from '../../io/sink.ts';
+import { nowhere, type SinkWriter } from '../../io/sink.ts';
 import type { ClientSink } from '../engine-options.ts';
 import { parseRows, type Row } from '../result-rows.ts';
 
@@ -68,11 +68,6 @@ export class RowQueue {
   }
 
   #writer(schema: Schema): SinkWriter {
-    return {
-      open: async () => {},
-      write: (bytes) => this.write(parseRows(decodeUtf8(bytes), schema)),
-      commit: async () => {},
-      abort: async () => {},
-    };
+    return { ...nowhere, write: (bytes) => this.write(parseRows(decodeUtf8(bytes), schema)) };
   }
 }

@@ -8,7 +8,7 @@ import { cancelledError } from '../../runtime/coordinator/job-errors.ts';
 import { endWaitingWorkers, prepareWorkers } from '../../runtime/coordinator/worker-pool.ts';
 import { requireNode } from '../../runtime/node-version.ts';
 import { type Application, type ApplicationRun, compileScript } from '../application.ts';
-import type { ClientSink, EngineOptions } from '../engine-options.ts';
+import { type EngineOptions, silentClient } from '../engine-options.ts';
 import { RejectedSamples } from '../rejected-samples.ts';
 import type { Row, RowValue } from '../result-rows.ts';
 import {
@@ -27,16 +27,6 @@ import { RowQueue } from './row-queue.ts';
 import type { StatementSummary } from './summaries.ts';
 
 requireNode();
-
-const discard: ClientSink = {
-  rowFormat: 'none',
-  create: async () => ({
-    open: async () => {},
-    write: async () => {},
-    commit: async () => {},
-    abort: async () => {},
-  }),
-};
 
 export class Velostream {
   readonly #options: CheckedOptions;
@@ -100,7 +90,7 @@ export class Velostream {
   async partitionOf(sql: string, key: readonly RowValue[]): Promise<number> {
     const text = checkSql(sql);
     const values = checkKey(key);
-    const application = await this.#compile(text, { client: discard });
+    const application = await this.#compile(text, { client: silentClient });
     const job = application.jobs.at(-1);
     if (job !== undefined) return job.partitionOf(values);
     throw new VelostreamError('there is no statement that groups', { code: 'sql_invalid_option' });
@@ -174,7 +164,7 @@ export class Velostream {
   ): Promise<readonly StatementSummary[]> {
     const rejected = new RejectedSamples();
     const application = await this.#compile(sql, {
-      client: discard,
+      client: silentClient,
       signal,
       inspection: { operators: false, keysMax: keysMax ?? 0 },
       onRejected: (record) => rejected.add(record),
@@ -192,7 +182,7 @@ export class Velostream {
   }
 
   async #explainAll(sql: string, signal: AbortSignal): Promise<string> {
-    const application = await this.#compile(sql, { client: discard, signal });
+    const application = await this.#compile(sql, { client: silentClient, signal });
     const options = { analyze: false, kernels: false, verbose: false };
     const texts = await Promise.all(
       application.steps.map((step) => (step.kind === 'run' ? step.explain(options) : step.explain())),

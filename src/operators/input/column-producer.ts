@@ -43,19 +43,8 @@ export class ColumnProducer implements Producer {
   }
 
   rejectRow(row: number, reason: string): void {
-    const unit = this.#taken!.unit;
-    const offset = unit.start + this.#rowInUnit - this.#rowsInBatch + row;
-    const payload = encodeUtf8(`row ${offset}`);
-    this.#options.reject({
-      unitIndex: this.#taken!.index,
-      unit,
-      offset,
-      measure: 'row',
-      wasRead: true,
-      payload,
-      reason,
-      column: undefined,
-    });
+    const rowInUnit = this.#rowInUnit - this.#rowsInBatch + row;
+    this.#reject(rowInUnit, { reason, column: undefined, wasRead: true });
   }
 
   next(): Produced {

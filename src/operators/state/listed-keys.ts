@@ -1,5 +1,6 @@
 /** A group table's producer that also tells the first keys it owns, as text, when it gives its groups. */
 import type { PageConsumer } from '../operator.ts';
+import { overrideConsumer } from '../override-consumer.ts';
 import { type KeyKernel, keyReader } from './key-reader.ts';
 
 export interface ListedKeysOptions extends KeyKernel {
@@ -12,7 +13,7 @@ export function listKeys(consumer: PageConsumer, options: ListedKeysOptions): Pa
   const { keysMax, onKeys } = options;
   const keyOf = keyReader(options);
   let told = 0;
-  return {
+  return overrideConsumer(consumer, {
     next: () => {
       const produced = consumer.next();
       if (typeof produced !== 'number' || told >= keysMax) return produced;
@@ -21,11 +22,5 @@ export function listKeys(consumer: PageConsumer, options: ListedKeysOptions): Pa
       onKeys(Array.from({ length: count }, (_, row) => keyOf(row)));
       return produced;
     },
-    accept: (address, channel) => consumer.accept(address, channel),
-    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
-    rejectRow: (row, reason) => consumer.rejectRow(row, reason),
-    close: () => consumer.close(),
-    pendingInput: consumer.pendingInput,
-    place: consumer.place,
-  };
+  });
 }

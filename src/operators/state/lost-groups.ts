@@ -3,6 +3,7 @@
  * its end.
  */
 import type { PageConsumer } from '../operator.ts';
+import { overrideConsumer } from '../override-consumer.ts';
 import { type KeyKernel, keyReader } from './key-reader.ts';
 
 export interface LostGroups {
@@ -28,7 +29,7 @@ export function loseGroups(consumer: PageConsumer, options: LostGroupsOptions): 
   const keyOf = keyReader(options);
   const named: LostGroup[] = [];
   let count = 0;
-  return {
+  return overrideConsumer(consumer, {
     rejectRow: (row, reason) => {
       count++;
       if (named.length < namedMax) named.push({ key: keyOf(row), reason });
@@ -38,10 +39,5 @@ export function loseGroups(consumer: PageConsumer, options: LostGroupsOptions): 
       if (produced === 'end' && count > 0) onLost({ count, named });
       return produced;
     },
-    accept: (address, channel) => consumer.accept(address, channel),
-    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
-    close: () => consumer.close(),
-    pendingInput: consumer.pendingInput,
-    place: consumer.place,
-  };
+  });
 }

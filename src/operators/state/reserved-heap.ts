@@ -6,6 +6,7 @@
  */
 import { heapEnd, heapTop, setHeapEnd } from '../../kernels/heap/heap.ts';
 import type { PageConsumer, PrivateMemory } from '../operator.ts';
+import { overrideConsumer } from '../override-consumer.ts';
 
 export interface ReserveOptions {
   readonly memory: PrivateMemory;
@@ -19,7 +20,7 @@ export function reserveHeap(consumer: PageConsumer, options: ReserveOptions): Pa
   const { memory, reserveBytesMax, refuse } = options;
   const end = heapEnd(memory.view());
   let reservedFrom: number | undefined;
-  return {
+  return overrideConsumer(consumer, {
     accept: (address, channel) => {
       reservedFrom ??= end - Math.min(reserveBytesMax, Math.floor((end - heapTop(memory.view())) / 2));
       if (heapTop(memory.view()) > reservedFrom) refuse();
@@ -30,11 +31,5 @@ export function reserveHeap(consumer: PageConsumer, options: ReserveOptions): Pa
         setHeapEnd(memory.view(), end);
       }
     },
-    next: () => consumer.next(),
-    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
-    rejectRow: (row, reason) => consumer.rejectRow(row, reason),
-    close: () => consumer.close(),
-    pendingInput: consumer.pendingInput,
-    place: consumer.place,
-  };
+  });
 }

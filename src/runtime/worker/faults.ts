@@ -1,5 +1,6 @@
 /** Faults that tests put into a partition's state: slow, failing, or the whole thread dying. */
 import type { PageConsumer } from '../../operators/operator.ts';
+import { overrideConsumer } from '../../operators/override-consumer.ts';
 
 export interface FaultSpec {
   readonly partition: number;
@@ -26,7 +27,7 @@ export function withFault(
   const fail = (): never => {
     throw new Error('this partition was made to fail');
   };
-  return {
+  return overrideConsumer(consumer, {
     accept: (address, channel) => {
       if (pages >= fault.afterPages) {
         if (fault.kind === 'throw') fail();
@@ -47,14 +48,5 @@ export function withFault(
       }
       return produced;
     },
-    endChannel: (channel, openCount) => consumer.endChannel(channel, openCount),
-    rejectRow: (row, reason) => consumer.rejectRow(row, reason),
-    close: () => consumer.close(),
-    get pendingInput() {
-      return consumer.pendingInput;
-    },
-    get place() {
-      return consumer.place;
-    },
-  };
+  });
 }
